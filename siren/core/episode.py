@@ -1,0 +1,107 @@
+"""What was proposed, decided and done in one episode, and what came of it. This is the unit of the record."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from siren.core.plan import Plan
+from siren.core.scene import Scene
+from siren.core.task import Task
+from siren.core.values import Value
+
+Phase = Literal["approach", "descend", "grasp", "lift", "carry", "lower", "release", "retreat", "settle", "end"]
+PHASES: tuple[Phase, ...] = ("approach", "descend", "grasp", "lift", "carry", "lower", "release", "retreat", "settle", "end")
+
+Use = Literal["collect", "probe", "evaluate", "run"]
+
+
+class Event(Value):
+    """Something that went wrong, as measured in the world: `dropped egg at step 1, while lifting`."""
+
+    kind: str = Field(description="collision, hand_hit, missed_grasp, dropped, crushed, broken, bump, blocked, unreachable, toppled, displaced, fell_off, goal_missed")
+    step: int = Field(ge=1, description="counts from 1")
+    phase: Phase
+    tick: int = Field(ge=0, description="physics steps (1/240 s) since the episode began")
+    subject: str | None = Field(default=None, description="the thing it happened to")
+
+
+class Outcome(Value):
+    """The end of an episode. Success means: the goal holds, and nothing went wrong on the way."""
+
+    success: bool
+    goal_reached: bool
+    events: tuple[Event, ...]
+    ticks: int
+    state_hash: str = Field(description="sha256 of all final poses and joint angles; equal for equal seed and plan")
+
+
+class Violation(Value):
+    """One rule broken at one step, with its bindings."""
+
+    rule: str
+    args: tuple[str, ...]
+    step: int
+
+
+class Verdict(Value):
+    """Everything that is wrong with one plan. An empty verdict means: go."""
+
+    violations: tuple[Violation, ...] = ()
+    hard: bool = Field(default=False, description="a core rule is broken: the plan may not run")
+    weight: float = Field(default=0.0, description="sum of the confidences of the broken rules")
+
+    @property
+    def clean(self) -> bool:
+        return not self.violations
+
+
+class Candidate(Value):
+    """One proposal of the policy, and what the rules say of it."""
+
+    text: str
+    score: float = Field(description="log-probability of the text")
+    plan: Plan | None = Field(description="None when the text is not a plan")
+    verdict: Verdict | None = None
+
+
+class Edit(Value):
+    """One change of a plan: a field of a step, or a whole step put in before it."""
+
+    step: int = Field(description="in the plan before the change, counts from 1")
+    field: Literal["speed", "force", "yaw", "height", "insert"]
+    before: str
+    after: str
+
+
+class Repair(Value):
+    """The least change that breaks nothing, or the least bad one and what it still breaks."""
+
+    plan: Plan
+    edits: tuple[Edit, ...]
+    residual: Verdict
+
+
+class Decision(Value):
+    """How the agent came from an image and an instruction to the plan that it ran."""
+
+    candidates: tuple[Candidate, ...]
+    chosen: int = Field(description="index into candidates; -1 when the plan did not come from the policy")
+    plan: Plan
+    repair: Repair | None = None
+    rulebook: str = Field(description="hash of the rules that judged it")
+    checkpoint: str = Field(description="name of the weights that proposed it, or 'none'")
+    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, check, repair")
+
+
+class Episode(Value):
+    """One task, one decision, one outcome."""
+
+    session: str
+    round: int
+    attempt: int = Field(default=0, description="0 for the agent's own try; 1, 2, ... for probes of the same seed")
+    use: Use
+    task: Task
+    scene: Scene
+    decision: Decision
+    outcome: Outcome
+    id: int | None = Field(default=None, description="given by the store")

@@ -1,0 +1,177 @@
+"""Scene and manner as keyframes, and keyframes as whole millimetres: the one geometry that expert, facts and repair share.
+
+Metres and degrees in, metres or millimetres out, as each name says. It knows fingers and boxes, but no physics.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Literal
+
+import numpy as np
+
+from siren.core.action import POINTING_DOWN, Force, Gripper, Keyframe, Speed
+from siren.core.plan import TABLE, Relation, Skill, Step
+from siren.core.scene import Scene, SceneObject
+
+Release = Literal["low", "high"]
+Turn = Literal[0, 45, 90, 135]
+
+# Height of the object's underside above its support when the fingers open, metres.
+RELEASE_HEIGHT: dict[Release, float] = {"low": 0.006, "high": 0.110}
+TURNS: tuple[Turn, ...] = (0, 45, 90, 135)  # finger axis against the object's own y axis, degrees
+
+FINGER_DEPTH = 0.030  # how far the fingertips reach below the top of what they take
+LOWEST_GRASP = 0.009  # fingertips touch the table at about zero
+KNOB_DEPTH = 0.012
+BOX_FLOOR = 0.008
+NEAR = 0.20  # neighbours farther than this (centre to centre) are not spoken of, metres
+
+
+def finger_axis(yaw: float) -> np.ndarray:
+    """Unit vector in the table plane along which the fingers close. yaw in degrees; 0 is the base frame's y axis."""
+    angle = math.radians(yaw)
+    return np.array([-math.sin(angle), math.cos(angle)])
+
+
+def half_extent(thing: SceneObject, direction: np.ndarray) -> float:
+    """Half the thing's width along a direction in the table plane, seen from above. Metres."""
+    return _half(thing.size[0], thing.size[1], thing.yaw, thing.outline, direction)
+
+
+def span(thing: SceneObject, yaw: float) -> float:
+    """Width of what the fingers would close on at that yaw (of its knob, if it has one). Metres."""
+    length, width = (thing.handle or thing.size)[:2]
+    return 2 * _half(length, width, thing.yaw, "box" if thing.handle else thing.outline, finger_axis(yaw))
+
+
+def grasp_height(thing: SceneObject) -> float:
+    """Height of the fingertips above the table when they close on the thing from above. Metres."""
+    if thing.handle is not None:
+        return thing.top - KNOB_DEPTH
+    middle = thing.top - thing.size[2] / 2 if thing.size[2] < 2 * FINGER_DEPTH else 0.0
+    return max(LOWEST_GRASP, thing.top - FINGER_DEPTH, middle)
+
+
+def grasp_yaw(thing: SceneObject, turn: float) -> float:
+    """Yaw of a hand whose finger axis is turned that far from the thing's own y axis. Degrees in [0, 180), to 1.5."""
+    return round((thing.yaw + turn) / 1.5) * 1.5 % 180.0
+
+
+def turn_of(thing: SceneObject, yaw: float) -> Turn:
+    """The nearest of the four turns for a hand yaw."""
+    return min(TURNS, key=lambda turn: abs((yaw - thing.yaw - turn + 90) % 180 - 90))
+
+
+def surface(scene: Scene, relation: Relation, target: str) -> float:
+    """Height on which a thing comes to rest on or in the target. Metres above the table."""
+    thing = scene.find(target)
+    if target == TABLE or thing is None:
+        return 0.0
+    return thing.bottom + BOX_FLOOR if relation == "in" else thing.top
+
+
+def pick_step(thing: SceneObject, turn: float, speed: Speed, force: Force) -> Step:
+    """Take the thing from above, in that manner."""
+    position = (thing.position[0], thing.position[1], grasp_height(thing))
+    return _step("pick", thing.name, position, grasp_yaw(thing, turn), speed, force, "close")
+
+
+def open_step(container: str, lid: SceneObject, turn: float, speed: Speed, force: Force) -> Step:
+    """Take the lid off a container by its knob."""
+    position = (lid.position[0], lid.position[1], grasp_height(lid))
+    return _step("open", container, position, grasp_yaw(lid, turn), speed, force, "close")
+
+
+def put_step(
+    skill: Skill,
+    thing: SceneObject,
+    scene: Scene,
+    relation: Relation,
+    target: str,
+    place: tuple[float, float],
+    yaw: float,
+    release: Release,
+    speed: Speed,
+    force: Force,
+) -> Step:
+    """Put a held thing down on or in the target, fingers opening `release` above where it comes to rest."""
+    height = surface(scene, relation, target) + grasp_height(thing) - thing.bottom + RELEASE_HEIGHT[release]
+    return _step(skill, thing.name, (*place, height), yaw, speed, force, "open", relation, target)
+
+
+def release_mm(scene: Scene, thing: SceneObject, step: Step) -> int:
+    """How far the thing falls when the fingers open at the end of a place or stack step. Whole millimetres, may be negative."""
+    rest = surface(scene, step.relation or "on", step.target or TABLE) + grasp_height(thing) - thing.bottom
+    return round(1000 * (step.keyframe.position[2] - rest))
+
+
+def gap_mm(thing: SceneObject, other: SceneObject) -> int:
+    """Free space between two things along the line of their centres. Whole millimetres, negative when boxes overlap."""
+    offset = np.subtract(other.position[:2], thing.position[:2])
+    distance = float(np.linalg.norm(offset))
+    direction = offset / distance if distance > 0 else np.array([1.0, 0.0])
+    return round(1000 * (distance - half_extent(thing, direction) - half_extent(other, direction)))
+
+
+def bearing(thing: SceneObject, other: SceneObject, yaw: float) -> Literal["jaw", "diagonal", "aside"]:
+    """Where the other stands as seen by a hand over the thing: along the finger axis (within 27 degrees), across it, or between."""
+    offset = np.subtract(other.position[:2], thing.position[:2])
+    distance = float(np.linalg.norm(offset))
+    if distance == 0:
+        return "jaw"
+    angle = math.degrees(math.acos(min(1.0, abs(float(offset @ finger_axis(yaw))) / distance)))
+    return "jaw" if angle < 27 else "aside" if angle > 63 else "diagonal"
+
+
+def over_mm(thing: SceneObject, other: SceneObject) -> int:
+    """How far the other rises above the fingertips when they close on the thing. Whole millimetres."""
+    return round(1000 * (other.top - grasp_height(thing)))
+
+
+def neighbours(scene: Scene, thing: SceneObject) -> tuple[SceneObject, ...]:
+    """Things beside it within NEAR metres: not itself, not what it carries, not what carries it."""
+    return tuple(
+        other
+        for other in scene.objects
+        if other.name != thing.name
+        and other.support != thing.name
+        and thing.support != other.name
+        and 0 < math.dist(other.position[:2], thing.position[:2]) < NEAR
+    )
+
+
+def free_spot(scene: Scene, radius: float, near: tuple[float, float], taken: Iterable[tuple[float, float, float]] = ()) -> tuple[float, float] | None:
+    """The free place nearest to a point where something of that radius can be put down. Metres; None when the table is full.
+
+    `taken` are further discs (x, y, radius) to keep clear of. The search is a fixed grid of 2 cm, so it always answers alike.
+    """
+    discs = [(*thing.position[:2], math.hypot(*thing.size[:2]) / 2) for thing in scene.objects if thing.size[2] > 0.003]
+    discs.extend(taken)
+    places = [(x, y) for x in np.arange(0.34, 0.66, 0.02) for y in np.arange(-0.26, 0.27, 0.02)]
+    for x, y in sorted(places, key=lambda place: math.dist(place, near)):
+        if all(math.hypot(x - a, y - b) > radius + other + 0.025 for a, b, other in discs):
+            return round(float(x), 3), round(float(y), 3)
+    return None
+
+
+def _half(length: float, width: float, yaw: float, outline: str, direction: np.ndarray) -> float:
+    angle = math.radians(yaw)
+    along = abs(direction[0] * math.cos(angle) + direction[1] * math.sin(angle)) * length / 2
+    across = abs(-direction[0] * math.sin(angle) + direction[1] * math.cos(angle)) * width / 2
+    return float(math.hypot(along, across) if outline == "round" else along + across)
+
+
+def _step(
+    skill: Skill,
+    name: str,
+    position: tuple[float, float, float],
+    yaw: float,
+    speed: Speed,
+    force: Force,
+    gripper: Gripper,
+    relation: Relation | None = None,
+    target: str | None = None,
+) -> Step:
+    rounded = (round(position[0], 3), round(position[1], 3), round(position[2], 3))
+    frame = Keyframe(position=rounded, rotation=(*POINTING_DOWN, yaw), speed=speed, force=force, gripper=gripper)
+    return Step(skill=skill, object=name, keyframe=frame, relation=relation, target=target)

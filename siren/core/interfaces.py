@@ -1,0 +1,70 @@
+"""The parts of the agent, each as the one loop needs it.
+
+    scene = world.reset(task)
+    candidates = proposer.propose(world.look(), task.instruction, count=4, rng=rng)
+    verdicts = checker.check(scene, [candidate.plan for candidate in candidates], task.goal)
+    repair = repairer.repair(scene, candidates[0].plan, task.goal)
+    outcome = world.execute(repair.plan)
+
+No part knows where it runs; none knows another.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+
+from siren.core.episode import Candidate, Outcome, Repair, Verdict
+from siren.core.plan import Plan
+from siren.core.scene import Scene
+from siren.core.task import Goal, Task
+
+
+class World(Protocol):
+    """A table, things on it, and an arm."""
+
+    def reset(self, task: Task) -> Scene:
+        """Build the task's layout from nothing and let it settle."""
+        ...
+
+    def look(self) -> np.ndarray:
+        """What the overhead camera sees. uint8, (96, 96, 3), RGB; up is +x, left is +y."""
+        ...
+
+    def execute(self, plan: Plan) -> Outcome:
+        """Run the plan once, from the state after `reset`. Raises PlanRefusedError before anything moves."""
+        ...
+
+
+class Proposer(Protocol):
+    """The neural half: an image and an instruction become ranked plans."""
+
+    @property
+    def checkpoint(self) -> str:
+        """Name of the weights."""
+        ...
+
+    def propose(self, image: np.ndarray, instruction: str, count: int, rng: np.random.Generator) -> tuple[Candidate, ...]:
+        """`count` plans, best first. image: uint8, (96, 96, 3), RGB."""
+        ...
+
+
+class Checker(Protocol):
+    """The symbolic half: which rules does each plan break, where, with which objects."""
+
+    @property
+    def rulebook(self) -> str:
+        """Hash of the rules in force."""
+        ...
+
+    def check(self, scene: Scene, plans: Sequence[Plan], goal: Goal) -> tuple[Verdict, ...]:
+        """One verdict a plan, in the same order."""
+        ...
+
+
+class Repairer(Protocol):
+    """The least change of a plan that breaks nothing."""
+
+    def repair(self, scene: Scene, plan: Plan, goal: Goal) -> Repair:
+        """Always answers; what cannot be mended is named in `residual`."""
+        ...

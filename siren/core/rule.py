@@ -1,0 +1,32 @@
+"""A rule and its record: what it forbids, in the words of ASP and of people, and the episodes that speak for and against it."""
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from siren.core.values import Value
+
+Status = Literal["proposed", "shadow", "active", "probation", "retired", "disabled"]
+Origin = Literal["core", "mined", "person"]
+
+
+class Rule(Value):
+    """One derived violation. Rules of origin `core` are hard; learned ones are soft, by their confidence."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    text: str = Field(description="one ASP rule that derives violated(id, args, T)")
+    sentence: str = Field(description="for people; {O}, {D}, {Y} stand for the bindings")
+    status: Status = "active"
+    origin: Origin = "mined"
+    kind: str = Field(default="", description="the family of events it predicts, e.g. dropped")
+    support: int = Field(default=0, ge=0, description="failures it explains")
+    against: int = Field(default=0, ge=0, description="steps where it held and nothing of the kind happened")
+    confidence: float = Field(default=0.5, ge=0, le=1, description="Wilson lower bound over all evidence")
+    episodes: tuple[int, ...] = Field(default=(), description="ids of episodes that taught it, at most 20")
+    created: date | None = None
+
+    @property
+    def hard(self) -> bool:
+        """Whether a plan that breaks it may never run."""
+        return self.origin == "core"
