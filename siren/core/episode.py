@@ -18,7 +18,9 @@ Use = Literal["collect", "probe", "evaluate", "run"]
 class Event(Value):
     """Something that went wrong, as measured in the world: `dropped egg at step 1, while lifting`."""
 
-    kind: str = Field(description="collision, hand_hit, missed_grasp, dropped, crushed, broken, bump, blocked, unreachable, toppled, displaced, fell_off, goal_missed")
+    kind: str = Field(
+        description="collision, hand_hit, missed_grasp, dropped, crushed, broken, bump, blocked, unreachable, toppled, displaced, fell_off, goal_missed"
+    )
     step: int = Field(ge=1, description="counts from 1")
     phase: Phase
     tick: int = Field(ge=0, description="physics steps (1/240 s) since the episode began")

@@ -1,13 +1,13 @@
 """Everything SIREN refuses, as one tree of errors. A message says what was expected, what came, where, and what to do.
 
-    SirenError
-    ├── PlanSyntaxError        plan text that does not parse
-    ├── PlanRefusedError       a plan that parses but must not reach the robot (NaN, outside the workspace, unknown skill)
-    ├── InstructionError       an instruction that names nothing on the table, or cannot be read
-    ├── RuleError              rule text that may not be loaded
-    ├── CheckpointError        weights that do not match their manifest or their model
-    ├── StoreError             a database or a record that cannot be used
-    └── SessionError           a session that cannot start, resume or go on
+SirenError
+├── PlanSyntaxError        plan text that does not parse
+├── PlanRefusedError       a plan that parses but must not reach the robot (NaN, outside the workspace, unknown skill)
+├── InstructionError       an instruction that names nothing on the table, or cannot be read
+├── RuleError              rule text that may not be loaded
+├── CheckpointError        weights that do not match their manifest or their model
+├── StoreError             a database or a record that cannot be used
+└── SessionError           a session that cannot start, resume or go on
 """
 
 

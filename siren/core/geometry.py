@@ -140,7 +140,9 @@ def neighbours(scene: Scene, thing: SceneObject) -> tuple[SceneObject, ...]:
     )
 
 
-def free_spot(scene: Scene, radius: float, near: tuple[float, float], taken: Iterable[tuple[float, float, float]] = ()) -> tuple[float, float] | None:
+def free_spot(
+    scene: Scene, radius: float, near: tuple[float, float], taken: Iterable[tuple[float, float, float]] = ()
+) -> tuple[float, float] | None:
     """The free place nearest to a point where something of that radius can be put down. Metres; None when the table is full.
 
     `taken` are further discs (x, y, radius) to keep clear of. The search is a fixed grid of 2 cm, so it always answers alike.

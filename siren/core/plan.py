@@ -72,13 +72,18 @@ def require_executable(plan: Plan, names: frozenset[str]) -> None:
                 raise PlanRefusedError(f"step {number}: unknown object '{name}'; on the table: {', '.join(sorted(names))}")
         if not step.keyframe.inside_workspace():
             place = " ".join(f"{value:.3f}" for value in step.keyframe.position)
-            raise PlanRefusedError(f"step {number}: position {place} lies outside the workspace; expected x 0.17..0.81, y -0.32..0.32, z 0..0.64 m")
+            raise PlanRefusedError(
+                f"step {number}: position {place} lies outside the workspace; expected x 0.17..0.81, y -0.32..0.32, z 0..0.64 m"
+            )
 
 
 def _write_step(step: Step) -> str:
     frame = step.keyframe
     x, y, z = (f"{value:.3f}".replace("-0.000", "0.000") for value in frame.position)
-    roll, pitch, yaw = (f"{value:.1f}".removesuffix(".0").replace("-0", "0") if value == 0 else f"{value:.1f}".removesuffix(".0") for value in frame.rotation)
+    roll, pitch, yaw = (
+        f"{value:.1f}".removesuffix(".0").replace("-0", "0") if value == 0 else f"{value:.1f}".removesuffix(".0")
+        for value in frame.rotation
+    )
     return (
         f"{step.symbolic_text()} | move to {x} {y} {z} rotate {roll} {pitch} {yaw}"
         f" speed {frame.speed} force {frame.force} {frame.gripper} gripper"

@@ -1,7 +1,6 @@
 """What stands on the table, as seen before the plan starts. Hidden physics (mass, friction) is not here and never will be."""
 
 import math
-
 from typing import Literal
 
 from pydantic import Field
@@ -18,7 +17,9 @@ class SceneObject(Value):
     yaw: float = Field(description="direction of its own x axis, degrees from the base frame's x axis, in [-180, 180)")
     size: tuple[float, float, float] = Field(description="extent along its own x and y axis, and height; metres")
     outline: Literal["box", "round"] = Field(default="box", description="its shape seen from above: a rectangle or an ellipse")
-    handle: tuple[float, float, float] | None = Field(default=None, description="size of the knob on top that fingers take instead of the body; metres")
+    handle: tuple[float, float, float] | None = Field(
+        default=None, description="size of the knob on top that fingers take instead of the body; metres"
+    )
     colour: str
     marks: tuple[str, ...] = Field(default=(), description="what can be seen on this one only, e.g. wet")
     support: str = Field(default="table", description="name of what carries it")

@@ -1,0 +1,108 @@
+"""The agent: an instruction and an image become candidates, verdicts, one plan, and an outcome.
+
+This file does not know which model proposes, which rules judge, or which world carries out the plan.
+"""
+
+import time
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from siren.core.episode import Candidate, Decision, Episode, Event, Outcome, Repair, Use, Verdict
+from siren.core.errors import PlanRefusedError
+from siren.core.interfaces import Checker, Proposer, Repairer, World
+from siren.core.scene import Scene
+from siren.core.task import Task
+
+# policy: the first proposal runs as it is; choose: the best-judged proposal runs; repair: it is mended first.
+Mode = Literal["policy", "choose", "repair"]
+
+
+class Agent:
+    """Sees, proposes, checks, repairs, acts.
+
+    agent = Agent(world, proposer, checker, repairer)
+    episode, image = agent.run(task, rng, session="demo")
+    """
+
+    def __init__(self, world: World, proposer: Proposer, checker: Checker, repairer: Repairer, *, candidates: int = 4) -> None:
+        self._world = world
+        self._proposer = proposer
+        self._checker = checker
+        self._repairer = repairer
+        self._candidates = candidates
+
+    def run(
+        self, task: Task, rng: np.random.Generator, *, session: str, use: Use = "run", turn: int = 0, mode: Mode = "repair"
+    ) -> tuple[Episode, np.ndarray]:
+        """One episode, and the image it began with (uint8, (96, 96, 3), RGB). `turn` is the round it belongs to."""
+        scene = self._world.reset(task)
+        image = self._world.look()
+        decision = self.decide(scene, image, task, rng, mode)
+        outcome = self._act(decision)
+        return Episode(session=session, round=turn, use=use, task=task, scene=scene, decision=decision, outcome=outcome), image
+
+    def decide(self, scene: Scene, image: np.ndarray, task: Task, rng: np.random.Generator, mode: Mode = "repair") -> Decision:
+        """Candidates, verdicts, and the plan to run, without running it."""
+        clock = _Clock()
+        proposed = self._proposer.propose(image, task.instruction, self._candidates, rng)
+        clock.lap("propose")
+        candidates = self._judge(scene, task, proposed)
+        clock.lap("check")
+        chosen = 0 if mode == "policy" else _best(candidates)
+        plan, repair = candidates[chosen].plan, None
+        if plan is None:
+            raise PlanRefusedError(f"the policy proposed no plan for '{task.instruction}'; its first text was '{candidates[0].text[:80]}'")
+        verdict = candidates[chosen].verdict
+        if mode == "repair" and verdict is not None and not verdict.clean:
+            repair = self._mend(scene, task, candidates[chosen])
+            plan = repair.plan if repair else plan
+        clock.lap("repair")
+        return Decision(
+            candidates=candidates,
+            chosen=chosen,
+            plan=plan,
+            repair=repair,
+            rulebook=self._checker.rulebook,
+            checkpoint=self._proposer.checkpoint,
+            milliseconds=clock.laps,
+        )
+
+    def _judge(self, scene: Scene, task: Task, proposed: Sequence[Candidate]) -> tuple[Candidate, ...]:
+        plans = [candidate.plan for candidate in proposed if candidate.plan is not None]
+        verdicts = iter(self._checker.check(scene, plans, task.goal))
+        return tuple(c if c.plan is None else c.model_copy(update={"verdict": next(verdicts)}) for c in proposed)
+
+    def _mend(self, scene: Scene, task: Task, candidate: Candidate) -> Repair | None:
+        assert candidate.plan is not None
+        repair = self._repairer.repair(scene, candidate.plan, task.goal)
+        return repair if repair.edits else None
+
+    def _act(self, decision: Decision) -> Outcome:
+        """Run the plan. What the world refuses before anything moves is an outcome too: nothing happened, and it says so."""
+        try:
+            return self._world.execute(decision.plan)
+        except PlanRefusedError:
+            refused = Event(kind="refused", step=1, phase="approach", tick=0)
+            return Outcome(success=False, goal_reached=False, events=(refused,), ticks=0, state_hash="")
+
+
+def _best(candidates: Sequence[Candidate]) -> int:
+    """The candidate with the mildest verdict; of equals the one the policy ranks first."""
+    worst = Verdict(hard=True, weight=float("1e9"))
+    verdicts = [candidate.verdict or worst for candidate in candidates]
+    return min(range(len(candidates)), key=lambda index: (verdicts[index].hard, verdicts[index].weight, index))
+
+
+class _Clock:
+    """Wall milliseconds between laps."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round(1000 * (now - self._last), 3)
+        self._last = now

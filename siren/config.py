@@ -1,0 +1,65 @@
+"""Options of a session as frozen values, and the folders that SIREN keeps its things in.
+
+Unknown keys are errors. The whole configuration is saved with the session it ran.
+"""
+
+import os
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+import siren
+from siren.core.errors import SessionError
+from siren.core.values import Value
+
+PROJECT = Path(siren.__file__).resolve().parent.parent
+
+# Seeds of held-out tasks and of the audit start far from those of practice, so that none is ever practised on.
+HELD_OUT_SEEDS = 1_000_000
+AUDIT_SEEDS = 2_000_000
+RETENTION_SEEDS = 3_000_000
+
+
+class SessionConfig(Value):
+    """What a learning session does, in which amounts. The defaults fit ten minutes on two cores."""
+
+    name: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$", description="empty: named by date and time")
+    seed: int = Field(default=0, ge=0)
+    workers: int = Field(default=0, ge=0, description="rollout processes; 0 runs everything in this one")
+    rounds: int = Field(default=4, ge=1)
+    episodes: int = Field(default=80, ge=1, description="tasks of practice in each round")
+    probes: int = Field(default=4, ge=0, description="re-runs of a failed task, each with one thing changed")
+    burn_in: int = Field(default=2, ge=0, description="rounds before learned rules steer practice; a blocked action teaches nothing")
+    explore: float = Field(default=0.1, ge=0, le=1, description="share of later practice that runs unrepaired")
+    held_out: int = Field(default=150, ge=0, description="tasks of the paired evaluation before and after")
+    audit: int = Field(default=300, ge=0, description="fresh tasks on which the learned rules are graded")
+    candidates: int = Field(default=4, ge=1, description="plans the policy proposes")
+    train: bool = Field(default=True, description="fine-tune the policy on what was corrected")
+    train_seconds: float = Field(default=75.0, gt=0, description="CPU seconds of the fine-tuning")
+    rehearsal: int = Field(default=400, ge=0, description="fresh scenes with plans that keep the learned rules")
+    retention: int = Field(default=120, ge=0, description="scenes a column of the retention test; 0 publishes untested")
+    perception: Literal["simulator"] = Field(default="simulator", description="where scene facts come from")
+    checkpoint: str = Field(default="", description="folder of the policy; empty: the one that ships")
+
+
+def home(option: Path | None = None) -> Path:
+    """Where database, frames, rules and reports live: the option, else SIREN_HOME, else `.siren`."""
+    return Path(option or os.environ.get("SIREN_HOME") or ".siren")
+
+
+def shipped_rules() -> Path:
+    """The rule files that come with SIREN."""
+    return _shipped("rules", "vocabulary.lp")
+
+
+def shipped_checkpoint() -> Path:
+    """The trained policy that comes with SIREN."""
+    return _shipped("checkpoints/siren-tiny", "config.json")
+
+
+def _shipped(folder: str, member: str) -> Path:
+    path = PROJECT / folder
+    if not (path / member).is_file():
+        raise SessionError(f"expected {member} in {path}, found none; SIREN runs from a clone of its repository (pip install --editable .)")
+    return path

@@ -1,0 +1,25 @@
+"""Intervals and paired tests against published values."""
+
+import pytest
+
+from siren.core.statistics import mcnemar, wilson
+
+
+def test_wilson_matches_the_worked_example() -> None:
+    low, high = wilson(8, 10)
+    assert (low, high) == (pytest.approx(0.4902, abs=1e-4), pytest.approx(0.9433, abs=1e-4))
+
+
+def test_nothing_seen_means_nothing_known() -> None:
+    assert wilson(0, 0) == (0.0, 1.0)
+
+
+def test_all_failures_leave_room_for_doubt() -> None:
+    low, high = wilson(0, 20)
+    assert low == 0.0
+    assert 0.1 < high < 0.2
+
+
+@pytest.mark.parametrize(("gained", "lost", "p"), [(0, 0, 1.0), (5, 0, 0.0625), (10, 2, 0.0386)])
+def test_mcnemar_is_exact(gained: int, lost: int, p: float) -> None:
+    assert mcnemar(gained, lost) == pytest.approx(p, abs=1e-4)
