@@ -1,0 +1,335 @@
+"""The physics engine as typed calls: parts become bodies, bodies move, touch and are drawn. The only file that imports pybullet.
+
+One `Bullet` is one DIRECT client; close it, clients are never given back otherwise. Metres, newtons, radians, kilograms;
+quaternions are (x, y, z, w). NaN that gets into the engine stays there unseen, so every number is checked on its way in.
+"""
+
+import math
+import shutil
+import tempfile
+import weakref
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pybullet
+import pybullet_data
+from pybullet_utils.bullet_client import BulletClient
+
+from siren.world.shape import Colour, Part, lathe_mesh, quaternion
+
+TIMESTEP = 1 / 240
+SOLVER_ITERATIONS = 50
+GRAVITY = 9.81
+
+# Top of the table at z = 0; x -0.20..0.80, y -0.50..0.50.
+TABLE_HALF = (0.50, 0.50, 0.05)
+TABLE_CENTRE = (0.30, 0.0, -0.05)
+TABLE_COLOUR: Colour = (0.72, 0.60, 0.45)
+TABLE_FRICTION = 0.7
+FLOOR_COLOUR: Colour = (0.35, 0.35, 0.38)
+
+PANDA_LINKS = 12
+PANDA_FINGERS = (9, 10)
+FINGER_FRICTION = 1.0
+
+_FORMS = {
+    "box": pybullet.GEOM_BOX,
+    "cylinder": pybullet.GEOM_CYLINDER,
+    "sphere": pybullet.GEOM_SPHERE,
+    "capsule": pybullet.GEOM_CAPSULE,
+    "lathe": pybullet.GEOM_MESH,
+}
+
+
+class Matter(NamedTuple):
+    """What a body is made of: kilograms and Coulomb coefficients."""
+
+    mass: float
+    friction: float
+    rolling: float = 0.0002
+    spinning: float = 0.002
+
+
+class Contact(NamedTuple):
+    """One touching point of two bodies; link -1 is the base. force: newtons along the normal."""
+
+    body: int
+    link: int
+    other: int
+    other_link: int
+    force: float
+
+
+class Pose(NamedTuple):
+    """Origin of a body (3,) and its orientation (4,) as a quaternion."""
+
+    position: np.ndarray
+    orientation: np.ndarray
+
+
+class View(NamedTuple):
+    """Where a picture is taken from, and in what light. `field` is the full angle of view in degrees."""
+
+    eye: tuple[float, float, float]
+    target: tuple[float, float, float]
+    up: tuple[float, float, float]
+    field: float
+    pixels: int = 96
+    light: tuple[float, float, float] = (1.0, 1.0, 3.0)
+    ambient: float = 0.62
+    diffuse: float = 0.40
+    specular: float = 0.03
+
+    def projection(self) -> np.ndarray:
+        """World point to clip space, (4, 4): multiply (x, y, z, 1), divide by the last."""
+        view = np.reshape(pybullet.computeViewMatrix(self.eye, self.target, self.up), (4, 4)).T
+        return np.asarray(np.reshape(pybullet.computeProjectionMatrixFOV(self.field, 1, 0.1, 4.0), (4, 4)).T @ view)
+
+
+class Bullet:
+    """One physics client with a table.
+
+    with Bullet() as bullet:
+        robot = bullet.add_panda()
+        egg = bullet.add_body(parts, (0.5, 0, 0.03), (0, 0, 0, 1), Matter(0.06, 0.6))
+        bullet.step(4)
+        bullet.pose(egg)
+    """
+
+    def __init__(self, *, visuals: bool = True, solid_table: bool = True) -> None:
+        """`visuals` off saves the drawn shapes where nothing is rendered; `solid_table` off is for pictures alone."""
+        self._client: Any = BulletClient(pybullet.DIRECT)
+        self._visuals = visuals
+        # Meshes in one array of shapes can only be given as files (pybullet 3.2.7), so a client has a folder of its own.
+        self._folder = Path(tempfile.mkdtemp(prefix="siren-meshes-"))
+        self._remove_folder = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
+        self._shapes: dict[tuple[tuple[Part, ...], bool], tuple[int, int]] = {}
+        self._meshes: dict[tuple[tuple[float, float], ...], str] = {}
+        self._bodies: list[int] = []
+        self._client.setAdditionalSearchPath(pybullet_data.getDataPath())
+        self._client.setPhysicsEngineParameter(
+            fixedTimeStep=TIMESTEP, numSolverIterations=SOLVER_ITERATIONS, deterministicOverlappingPairs=1
+        )
+        self._client.setGravity(0, 0, -GRAVITY)
+        self.floor = self._slab((3.0, 3.0, 0.05), (0.0, 0.0, -0.65), FLOOR_COLOUR, solid_table)
+        self.table = self._slab(TABLE_HALF, TABLE_CENTRE, TABLE_COLOUR, solid_table)
+        self._client.changeDynamics(self.table, -1, lateralFriction=TABLE_FRICTION)
+
+    def __enter__(self) -> "Bullet":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the client back. Every later call fails."""
+        if self._client.isConnected():
+            self._client.disconnect()
+        self._remove_folder()
+
+    # Bodies
+
+    def add_panda(self) -> int:
+        """A Franka Panda at the origin, fingers geared to each other. Returns its body."""
+        robot = int(self._client.loadURDF("franka_panda/panda.urdf", useFixedBase=True))
+        for finger in PANDA_FINGERS:
+            self._client.changeDynamics(robot, finger, lateralFriction=FINGER_FRICTION, spinningFriction=0.01, rollingFriction=0.0005)
+        for link in range(PANDA_LINKS):
+            self._client.changeDynamics(robot, link, linearDamping=0, angularDamping=0)
+        left, right = PANDA_FINGERS
+        gear = self._client.createConstraint(robot, left, robot, right, pybullet.JOINT_GEAR, [1, 0, 0], [0, 0, 0], [0, 0, 0])
+        self._client.changeConstraint(gear, gearRatio=-1, erp=0.1, maxForce=50)
+        return robot
+
+    def add_body(
+        self, parts: tuple[Part, ...], position: Sequence[float], orientation: Sequence[float], matter: Matter | None = None
+    ) -> int:
+        """A body of parts at a pose. Without matter it is only seen: it neither falls nor collides."""
+        _require_finite("a position", position)
+        _require_finite("an orientation", orientation)
+        _require_finite("matter", matter or ())
+        collision, visual = self._shape(parts, matter is not None)
+        body = int(self._client.createMultiBody(matter.mass if matter else 0, collision, visual, list(position), list(orientation)))
+        if matter is not None:
+            self._client.changeDynamics(
+                body,
+                -1,
+                lateralFriction=matter.friction,
+                rollingFriction=matter.rolling,
+                spinningFriction=matter.spinning,
+                restitution=0.0,
+                linearDamping=0.04,
+                angularDamping=0.04,
+            )
+        self._bodies.append(body)
+        return body
+
+    def remove(self, body: int) -> None:
+        """Take one body away. Its shapes stay for the next of its kind."""
+        self._bodies.remove(body)
+        self._client.removeBody(body)
+
+    def clear(self) -> None:
+        """Take away every body that add_body brought; table, floor and robot stay."""
+        for body in self._bodies:
+            self._client.removeBody(body)
+        self._bodies = []
+
+    def paint(self, body: int, colour: Colour) -> None:
+        """Give the base of a body one colour (the table, for pictures in other rooms)."""
+        self._client.changeVisualShape(body, -1, rgbaColor=[*colour, 1])
+
+    # Motion
+
+    def step(self, count: int = 1) -> None:
+        """Let time pass: `count` steps of 1/240 s."""
+        for _ in range(count):
+            self._client.stepSimulation()
+
+    def pose(self, body: int) -> Pose:
+        """Where a body is."""
+        position, orientation = self._client.getBasePositionAndOrientation(body)
+        return Pose(np.array(position), np.array(orientation))
+
+    def place(self, body: int, position: Sequence[float], orientation: Sequence[float]) -> None:
+        """Put a body somewhere, at rest."""
+        _require_finite("a position", position)
+        _require_finite("an orientation", orientation)
+        self._client.resetBasePositionAndOrientation(body, list(position), list(orientation))
+        self._client.resetBaseVelocity(body, [0, 0, 0], [0, 0, 0])
+
+    def velocity(self, body: int) -> tuple[np.ndarray, np.ndarray]:
+        """Linear (3,) m/s and angular (3,) rad/s."""
+        linear, angular = self._client.getBaseVelocity(body)
+        return np.array(linear), np.array(angular)
+
+    def joints(self, body: int, joints: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Positions and velocities of some joints: radians or metres, and per second."""
+        states = self._client.getJointStates(body, list(joints))
+        return np.array([state[0] for state in states]), np.array([state[1] for state in states])
+
+    def reset_joints(self, body: int, joints: Sequence[int], positions: Sequence[float]) -> None:
+        """Set joints at once, at rest, without physics."""
+        _require_finite("joint positions", positions)
+        for joint, position in zip(joints, positions, strict=True):
+            self._client.resetJointState(body, joint, float(position))
+
+    def drive(
+        self,
+        body: int,
+        joints: Sequence[int],
+        positions: Sequence[float],
+        velocities: Sequence[float],
+        forces: Sequence[float],
+        gains: tuple[float, float] = (0.3, 1.0),
+    ) -> None:
+        """Motors hold these positions and velocities, each with at most that force (N or Nm). gains: position, velocity."""
+        _require_finite("joint targets", [*positions, *velocities, *forces])
+        count = len(joints)
+        self._client.setJointMotorControlArray(
+            body,
+            list(joints),
+            pybullet.POSITION_CONTROL,
+            targetPositions=[float(value) for value in positions],
+            targetVelocities=[float(value) for value in velocities],
+            forces=[float(value) for value in forces],
+            positionGains=[gains[0]] * count,
+            velocityGains=[gains[1]] * count,
+        )
+
+    def link_pose(self, body: int, link: int) -> Pose:
+        """Frame of a link by forward kinematics of the present joints."""
+        state = self._client.getLinkState(body, link, computeForwardKinematics=1)
+        return Pose(np.array(state[4]), np.array(state[5]))
+
+    def contacts(self, body: int | None = None, other: int | None = None) -> tuple[Contact, ...]:
+        """Touching points as of the last step: of one body, of two with each other, or all."""
+        chosen = {name: value for name, value in (("bodyA", body), ("bodyB", other)) if value is not None}
+        points = self._client.getContactPoints(**chosen)
+        return tuple(Contact(point[1], point[3], point[2], point[4], point[9]) for point in points or ())
+
+    def is_finite(self, bodies: Sequence[int]) -> bool:
+        """Whether the poses of these bodies are still numbers."""
+        return all(np.isfinite(self.pose(body).position).all() and np.isfinite(self.pose(body).orientation).all() for body in bodies)
+
+    # Pictures
+
+    def render(self, view: View) -> tuple[np.ndarray, np.ndarray]:
+        """A picture by the software renderer: uint8 (pixels, pixels, 3) RGB, and int32 (pixels, pixels) body per pixel, -1 for none."""
+        _, _, colours, _, mask = self._client.getCameraImage(
+            view.pixels,
+            view.pixels,
+            self._client.computeViewMatrix(view.eye, view.target, view.up),
+            self._client.computeProjectionMatrixFOV(view.field, 1, 0.1, 4.0),
+            lightDirection=list(view.light),
+            shadow=0,
+            lightAmbientCoeff=view.ambient,
+            lightDiffuseCoeff=view.diffuse,
+            lightSpecularCoeff=view.specular,
+            renderer=pybullet.ER_TINY_RENDERER,
+        )
+        image = np.asarray(colours, np.uint8).reshape(view.pixels, view.pixels, 4)[:, :, :3].copy()
+        bodies = np.asarray(mask, np.int32).reshape(view.pixels, view.pixels)
+        return image, np.where(bodies < 0, -1, bodies & ((1 << 24) - 1))  # the upper bits hold the link
+
+    # Shapes
+
+    def _slab(self, half: tuple[float, float, float], centre: tuple[float, float, float], colour: Colour, solid: bool) -> int:
+        collision = self._client.createCollisionShape(pybullet.GEOM_BOX, halfExtents=half) if solid else -1
+        visual = self._client.createVisualShape(pybullet.GEOM_BOX, halfExtents=half, rgbaColor=[*colour, 1])
+        return int(self._client.createMultiBody(0, collision, visual, centre))
+
+    def _shape(self, parts: tuple[Part, ...], solid: bool) -> tuple[int, int]:
+        """Collision and visual shape of these parts, made once. Without the cache 1000 resets leak 100 MB."""
+        key = (parts, solid)
+        if key not in self._shapes:
+            collision = (
+                self._client.createCollisionShapeArray(**self._rows([part for part in parts if part.solid], "collision")) if solid else -1
+            )
+            visual = -1
+            if self._visuals or not solid:
+                rows = self._rows(parts, "visual")
+                rows["rgbaColors"] = [[*part.colour, 1] for part in parts]
+                visual = self._client.createVisualShapeArray(**rows)
+            self._shapes[key] = (int(collision), int(visual))
+        return self._shapes[key]
+
+    def _rows(self, parts: Sequence[Part], use: str) -> dict[str, list[Any]]:
+        """The columns that pybullet wants for an array of shapes; it reads only those that a form needs."""
+        return {
+            "shapeTypes": [_FORMS[part.form] for part in parts],
+            "halfExtents": [[value / 2 for value in part.size] if part.form == "box" else [1, 1, 1] for part in parts],
+            "radii": [part.size[0] if part.form in ("cylinder", "sphere", "capsule") else 1 for part in parts],
+            "lengths": [part.size[1] if part.form in ("cylinder", "capsule") else 1 for part in parts],
+            "fileNames": [self._mesh_file(part.profile) if part.form == "lathe" else "" for part in parts],
+            "meshScales": [list(part.size) if part.form == "lathe" else [1, 1, 1] for part in parts],
+            f"{use}FramePositions": [list(part.offset) for part in parts],
+            f"{use}FrameOrientations": [list(quaternion(part.turn)) for part in parts],
+        }
+
+    def _mesh_file(self, profile: tuple[tuple[float, float], ...]) -> str:
+        if profile not in self._meshes:
+            path = self._folder / f"{len(self._meshes)}.obj"
+            path.write_text(_wavefront(*lathe_mesh(profile)))
+            self._meshes[profile] = str(path)
+        return self._meshes[profile]
+
+
+def _wavefront(vertices: np.ndarray, faces: np.ndarray) -> str:
+    """A mesh as Wavefront text, with a smooth normal at each vertex."""
+    normals = np.zeros_like(vertices)
+    a, b, c = (vertices[faces[:, corner]] for corner in range(3))
+    for corner in range(3):
+        np.add.at(normals, faces[:, corner], np.cross(b - a, c - a))
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12
+    lines = [f"v {x:.5f} {y:.5f} {z:.5f}" for x, y, z in vertices]
+    lines += [f"vn {x:.4f} {y:.4f} {z:.4f}" for x, y, z in normals]
+    lines += ["f " + " ".join(f"{index + 1}//{index + 1}" for index in face) for face in faces]
+    return "\n".join(lines) + "\n"
+
+
+def _require_finite(what: str, values: Sequence[float]) -> None:
+    if not all(math.isfinite(value) for value in values):
+        raise ValueError(f"expected {what} of finite numbers for the simulator, got {tuple(values)}")
