@@ -19,7 +19,8 @@ class Event(Value):
     """Something that went wrong, as measured in the world: `dropped egg at step 1, while lifting`."""
 
     kind: str = Field(
-        description="collision, hand_hit, missed_grasp, dropped, crushed, broken, bump, blocked, unreachable, toppled, displaced, fell_off, goal_missed"
+        description="collision, hand_hit, missed_grasp, dropped, crushed, broken, bump, blocked, unreachable, refused;"
+        " at the end: toppled, displaced, fell_off, goal_missed"
     )
     step: int = Field(ge=1, description="counts from 1")
     phase: Phase

@@ -18,5 +18,5 @@ def mcnemar(gained: int, lost: int) -> float:
     changed = gained + lost
     if changed == 0:
         return 1.0
-    tail = sum(math.comb(changed, count) for count in range(min(gained, lost) + 1)) / 2**changed
+    tail: float = sum(math.comb(changed, count) for count in range(min(gained, lost) + 1)) / 2**changed
     return min(1.0, 2 * tail)
