@@ -12,7 +12,9 @@ from siren.core.values import Value
 Phase = Literal["approach", "descend", "grasp", "lift", "carry", "lower", "release", "retreat", "settle", "end"]
 PHASES: tuple[Phase, ...] = ("approach", "descend", "grasp", "lift", "carry", "lower", "release", "retreat", "settle", "end")
 
-Use = Literal["collect", "probe", "evaluate", "run"]
+# collect: practice; probe: a practised task once more, with one thing changed; evaluate: held-out tasks, before and after;
+# audit: random plans on fresh tasks, to grade rules; run: asked for by a person.
+Use = Literal["collect", "probe", "evaluate", "audit", "run"]
 
 
 class Event(Value):
