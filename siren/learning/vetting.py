@@ -1,0 +1,77 @@
+"""Counts of a rule on steps that suggested it and on steps held out, as its place in life: proposed, shadow, active, retired.
+
+Acceptance needs evidence that did not suggest the rule. The bounds were set on simulated failures with shuffled labels: a plain
+Wilson bound of .5 lets 0.7 to 2 false rules through where most steps fail, so the bound rises with the share of failures.
+This file does not know what a rule says.
+"""
+
+from dataclasses import dataclass
+
+from siren.core.rule import Status
+from siren.core.statistics import wilson
+
+Z = 1.64  # one-sided 95 %
+HELD_OUT_SHARE = 0.3
+STAYS_ABOVE = 0.3  # live lower bound under which an active rule is retired
+SHADOW_ABOVE = 0.4  # pooled lower bound from which a suspicion is worth keeping
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Steps of the family where a rule held: failures (hits) and others (misses), by side; and the share of failures overall."""
+
+    hits: int
+    misses: int
+    held_hits: int
+    held_misses: int
+    base: float
+
+    @property
+    def support(self) -> int:
+        return self.hits + self.held_hits
+
+    @property
+    def against(self) -> int:
+        return self.misses + self.held_misses
+
+    @property
+    def held_bound(self) -> float:
+        """Lower bound of the rule's precision on held-out steps alone."""
+        return wilson(self.held_hits, self.held_hits + self.held_misses, Z)[0]
+
+    @property
+    def bound(self) -> float:
+        """Lower bound of the rule's precision over all steps."""
+        return wilson(self.support, self.support + self.against, Z)[0]
+
+
+def held_out(seed: int) -> bool:
+    """Whether a scene belongs to the 30 % that only judge. A hash of the seed, so that all probes of a scene share its side."""
+    mixed = (seed & 0xFFFFFFFFFFFFFFFF) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+    return (mixed >> 40) % 1000 < 1000 * HELD_OUT_SHARE
+
+
+def accepted(evidence: Evidence) -> bool:
+    """Whether held-out steps bear the rule out; with few of them, the whole evidence has to be so much the stronger."""
+    base = evidence.base
+    if evidence.held_bound >= max(0.5, base + 0.25 * (1 - base)):
+        return True
+    judged = evidence.held_hits + evidence.held_misses
+    return judged >= 2 and evidence.held_bound > 0.35 and evidence.bound >= max(0.7, base + 0.5 * (1 - base))
+
+
+def judge(evidence: Evidence, before: Status | None) -> Status:
+    """The status after looking at the evidence again. `before` is None for a rule that is new.
+
+    Active rules have hysteresis: they stay while their live bound holds, so a rule does not flicker from round to round.
+    What a person disabled stays disabled.
+    """
+    if before in ("disabled", "retired"):
+        return before
+    if before in ("active", "probation"):
+        return "active" if evidence.bound > STAYS_ABOVE else "retired"
+    if accepted(evidence):
+        return "active"
+    if evidence.bound > max(SHADOW_ABOVE, evidence.base + 0.1):
+        return "shadow"
+    return "retired" if before == "shadow" else "proposed"
