@@ -1,0 +1,57 @@
+"""A scene and a plan as the scenes that follow when every step goes well. Geometry only; nothing moves, nothing fails."""
+
+import math
+
+from siren.core.geometry import grasp_height, surface
+from siren.core.plan import Plan, Step
+from siren.core.scene import Scene, SceneObject
+
+WITHIN = 0.05  # metres from the keyframe to the centre of what it is meant for
+FLAT = 0.004  # metres; what is thinner (a mat) cannot be taken
+
+
+def taken_thing(scene: Scene, step: Step) -> SceneObject | None:
+    """What a pick or open step closes its fingers on: the named thing if it stands at the place, else the one that does stand there."""
+    x, y, z = step.keyframe.position
+    named = _lid(scene, step.object) if step.skill == "open" else scene.find(step.object)
+    if named is not None and math.dist(named.position[:2], (x, y)) <= WITHIN:
+        return named
+    there = [thing for thing in scene.at(x, y, WITHIN) if thing.size[2] > FLAT]
+    return min(there, key=lambda thing: math.dist((*thing.position[:2], grasp_height(thing)), (x, y, z)), default=named)
+
+
+def scene_after(scene: Scene, plan: Plan, count: int) -> Scene:
+    """The scene after the first `count` steps, if all of them do what they say. A held thing stays where it was until it is put down."""
+    held: SceneObject | None = None
+    turn = 0.0
+    for step in plan.steps[:count]:
+        if step.skill in ("pick", "open"):
+            held, turn = taken_thing(scene, step), step.keyframe.yaw
+        elif held is not None:
+            scene, held = _with(scene, _put(scene, held, step, turn)), None
+    return scene
+
+
+def held_before(scene: Scene, plan: Plan, number: int) -> SceneObject | None:
+    """What the fingers hold when step `number` (from 1) begins, if all before it went well."""
+    if number < 2 or plan.steps[number - 2].skill not in ("pick", "open"):
+        return None
+    return taken_thing(scene_after(scene, plan, number - 2), plan.steps[number - 2])
+
+
+def _lid(scene: Scene, container: str) -> SceneObject | None:
+    carried = scene.carried_by(container)
+    return next((thing for thing in carried if thing.handle is not None), scene.find(container))
+
+
+def _put(scene: Scene, thing: SceneObject, step: Step, taken_yaw: float) -> SceneObject:
+    target, relation = step.target or "table", step.relation or "on"
+    yaw = (thing.yaw + step.keyframe.yaw - taken_yaw + 90.0) % 180.0 - 90.0
+    height = surface(scene, relation, target) + thing.size[2] / 2
+    position = (*step.keyframe.position[:2], height)
+    return thing.model_copy(update={"position": position, "yaw": yaw, "support": target, "inside": relation == "in"})
+
+
+def _with(scene: Scene, moved: SceneObject) -> Scene:
+    things = tuple(moved if thing.name == moved.name else thing for thing in scene.objects)
+    return scene.model_copy(update={"objects": things})
