@@ -17,7 +17,7 @@ import pybullet
 import pybullet_data
 from pybullet_utils.bullet_client import BulletClient
 
-from siren.world.shape import Colour, Part, lathe_mesh, quaternion
+from siren.world.shape import Colour, Matter, Part, lathe_mesh, quaternion
 
 TIMESTEP = 1 / 240
 SOLVER_ITERATIONS = 50
@@ -41,15 +41,6 @@ _FORMS = {
     "capsule": pybullet.GEOM_CAPSULE,
     "lathe": pybullet.GEOM_MESH,
 }
-
-
-class Matter(NamedTuple):
-    """What a body is made of: kilograms and Coulomb coefficients."""
-
-    mass: float
-    friction: float
-    rolling: float = 0.0002
-    spinning: float = 0.002
 
 
 class Contact(NamedTuple):

@@ -1,4 +1,4 @@
-"""Coloured primitives as the parts of a body, and parts as a bounding box. Metres and radians, in the frame of the body.
+"""Coloured primitives and matter as the makings of a body, and parts as a bounding box. Metres and radians, in the frame of the body.
 
 Pure numbers: this file does not know the simulator that draws and collides them.
 """
@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -15,6 +15,15 @@ Form = Literal["box", "cylinder", "sphere", "capsule", "lathe"]
 Colour = tuple[float, float, float]
 
 LATHE_SIDES = 16
+
+
+class Matter(NamedTuple):
+    """What a body is made of: kilograms and Coulomb coefficients."""
+
+    mass: float
+    friction: float
+    rolling: float = 0.0002
+    spinning: float = 0.002
 
 
 @dataclass(frozen=True)
