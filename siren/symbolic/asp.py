@@ -1,0 +1,131 @@
+"""A logic program as text, and its answer as atoms. With `validate` the only module that imports clingo.
+
+Programs here are trusted: whatever comes from a file has passed `validate` first, because clingo opens included files while parsing.
+It knows no predicate and no robot.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple, TypeAlias
+
+import clingo
+
+from siren.core.errors import RuleError
+
+Term: TypeAlias = "str | int | tuple[Term, ...]"
+
+_CONSTANT = re.compile(r"_*[a-z][A-Za-z0-9_]*")
+
+
+class Atom(NamedTuple):
+    """One ground atom, e.g. Atom("gap", (1, "egg", 12)). Tuples among the arguments are ASP tuples."""
+
+    name: str
+    args: tuple[Term, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.name}({','.join(map(term_text, self.args))})" if self.args else self.name
+
+
+class Optimum(NamedTuple):
+    """The best model that was found in time."""
+
+    model: frozenset[Atom]
+    cost: tuple[int, ...]  # highest priority first
+    proven: bool
+
+
+def term_text(term: Term) -> str:
+    """A term as ASP text; words that are no constants are quoted."""
+    if isinstance(term, int):
+        return str(term)
+    if isinstance(term, str):
+        return term if _CONSTANT.fullmatch(term) and term != "not" else '"' + term.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    inner = ",".join(map(term_text, term))
+    return f"({inner},)" if len(term) == 1 else f"({inner})"
+
+
+def fact_text(atoms: Iterable[Atom]) -> str:
+    """Atoms as a program of facts, one line."""
+    return " ".join(f"{atom}." for atom in atoms)
+
+
+def parse_atom(text: str) -> Atom:
+    """One ground atom from text such as `gap(1,egg,12)`. Raises RuleError."""
+    try:
+        symbol = clingo.parse_term(text.strip().removesuffix("."), logger=_silent)
+    except RuntimeError as error:
+        raise RuleError(f"expected one ground atom such as force(1,gentle), got '{text[:80]}'", source="atom") from error
+    if symbol.type is not clingo.SymbolType.Function or not symbol.name:
+        raise RuleError(f"expected one ground atom such as force(1,gentle), got '{text[:80]}'", source="atom")
+    return _atom(symbol)
+
+
+def solve(program: str, *, shown: Collection[str] | None = None, assumptions: Sequence[tuple[Atom, bool]] = ()) -> frozenset[Atom] | None:
+    """One model of the program, or None when there is none. `shown` keeps only the predicates of those names (faster).
+
+    Raises RuleError when the text is no program.
+    """
+    control = _ground(program, [])
+    found: list[frozenset[Atom]] = []
+
+    def keep(model: clingo.Model) -> None:
+        found.append(_atoms(model, shown))
+
+    control.solve(on_model=keep, assumptions=[(_symbol_of(atom), truth) for atom, truth in assumptions])
+    return found[0] if found else None
+
+
+def optimise(program: str, *, seconds: float, shown: Collection[str] | None = None) -> Optimum | None:
+    """The best model found within `seconds` of search (grounding comes before and cannot be cut), or None when there is none."""
+    control = _ground(program, ["--opt-mode=opt"])
+    best: list[Optimum] = []
+
+    def keep(model: clingo.Model) -> None:
+        best[:] = [Optimum(_atoms(model, shown), tuple(model.cost), False)]
+
+    with control.solve(on_model=keep, async_=True) as handle:
+        if not handle.wait(seconds):
+            handle.cancel()
+        proven = bool(handle.get().exhausted)
+    return best[0]._replace(proven=proven) if best else None
+
+
+def _ground(program: str, options: list[str]) -> clingo.Control:
+    messages: list[str] = []
+    control = clingo.Control(["--warn=none", *options], logger=lambda _, text: messages.append(text.strip()))
+    try:
+        control.add("base", [], program)
+        control.ground([("base", [])])
+    except RuntimeError as error:
+        reason = "; ".join(messages) or str(error)
+        raise RuleError(f"clingo cannot read it ({reason}); mend the text at that line and column", source="rule program") from error
+    return control
+
+
+def _atoms(model: clingo.Model, shown: Collection[str] | None) -> frozenset[Atom]:
+    return frozenset(_atom(symbol) for symbol in model.symbols(atoms=True) if shown is None or symbol.name in shown)
+
+
+def _atom(symbol: clingo.Symbol) -> Atom:
+    return Atom(symbol.name, tuple(_term(argument) for argument in symbol.arguments))
+
+
+def _term(symbol: clingo.Symbol) -> Term:
+    if symbol.type is clingo.SymbolType.Number:
+        return int(symbol.number)
+    if symbol.type is clingo.SymbolType.String:
+        return str(symbol.string)
+    if symbol.type is clingo.SymbolType.Function and not symbol.name:
+        return tuple(_term(argument) for argument in symbol.arguments)
+    if symbol.type is clingo.SymbolType.Function and not symbol.arguments:
+        return str(symbol.name)
+    return str(symbol)
+
+
+def _symbol_of(atom: Atom) -> clingo.Symbol:
+    return clingo.parse_term(str(atom))
+
+
+def _silent(code: clingo.MessageCode, text: str) -> None:
+    """Clingo writes its messages to standard error unless somebody takes them."""

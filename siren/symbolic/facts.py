@@ -1,0 +1,183 @@
+"""Scene, plan and goal as ASP facts. Lengths are whole millimetres, angles whole degrees; rules never see a float.
+
+A step is about the thing found at the place that the plan speaks of, not about the word in its text; the word is a fact of its own.
+What earlier steps did is followed here only as far as the places of things go; on, in, clear and holding belong to rules/domain.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from siren.core import geometry
+from siren.core.plan import TABLE, Plan, Step
+from siren.core.scene import Scene, SceneObject
+from siren.core.task import Goal
+from siren.symbolic.asp import Atom
+
+NOTHING = "nothing"  # stands for O where a step reaches for a place with nothing there
+CLOSE = 0.03  # the named thing is believed when its centre is this near to the place, metres
+AROUND = 0.05  # and any thing when it is this near, metres
+FLAT = 0.003  # what is no higher (a mat) cannot be taken and is in nobody's way, metres
+
+
+class Grounded(NamedTuple):
+    """One step and the things that it is about, in the scene as earlier steps have left it."""
+
+    number: int
+    step: Step
+    scene: Scene
+    thing: SceneObject | None  # what the fingers take or let go (for open: the lid, or the container when it has none)
+    target: SceneObject | None  # what a put step reaches; None is the table
+
+
+def scene_facts(scene: Scene) -> tuple[Atom, ...]:
+    """What is seen before the plan starts."""
+    return tuple(atom for thing in scene.objects for atom in _thing_facts(thing))
+
+
+def plan_facts(scene: Scene, plan: Plan, goal: Goal, first: int = 1) -> tuple[Atom, ...]:
+    """What the steps do, each with its number. `first` is the number of the first step (several plans can share a program)."""
+    last = first + len(plan.steps)
+    atoms = [Atom("first", (first,)), *(Atom("time", (t,)) for t in range(first, last + 1))]
+    atoms += [Atom("next", (t, t + 1)) for t in range(first, last)]
+    for grounded in ground(scene, plan):
+        number = first + grounded.number - 1
+        atoms += step_facts(grounded, number)
+        atoms += manner_facts(grounded, number)
+    atoms.append(goal_fact(goal))
+    return tuple(atoms)
+
+
+def goal_fact(goal: Goal) -> Atom:
+    """`goal(Relation, O, D)`; D is `none` for held."""
+    return Atom("goal", (goal.relation, goal.object, goal.target or "none"))
+
+
+def ground(scene: Scene, plan: Plan) -> tuple[Grounded, ...]:
+    """The things that each step is about."""
+    steps: list[Grounded] = []
+    held: SceneObject | None = None
+    turned_from = 0.0
+    for number, step in enumerate(plan.steps, 1):
+        if step.skill in ("pick", "open"):
+            thing = _taken(scene, step)
+            steps.append(Grounded(number, step, scene, thing, None))
+            held, turned_from = thing, step.keyframe.yaw
+            continue
+        thing = held or scene.find(step.object)
+        target = _reached(scene, step, thing)
+        steps.append(Grounded(number, step, scene, thing, target))
+        if held is not None:
+            scene, held = _after_put(scene, held, step, target, turned_from), None
+    return tuple(steps)
+
+
+def about(grounded: Grounded) -> str:
+    """Name of the O of a step: for open the container, not its lid."""
+    thing = grounded.thing
+    if thing is None:
+        return grounded.step.object if grounded.step.skill in ("place", "stack") else NOTHING
+    return thing.support if grounded.step.skill == "open" and thing.support != TABLE else thing.name
+
+
+def step_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
+    """What a step is about, whatever its manner: step, named, mismatch, unknown, target, place, offset."""
+    step, names = grounded.step, grounded.scene.names()
+    subject = about(grounded)
+    yield Atom("step", (number, step.skill, subject))
+    yield Atom("named", (number, step.object))
+    yield Atom("reach", (number, *(round(1000 * value) for value in step.keyframe.position)))
+    for name in (step.object, step.target):
+        if name is not None and name != TABLE and name not in names:
+            yield Atom("unknown", (number, name))
+    wrong = subject != step.object
+    if step.skill in ("place", "stack"):
+        target = grounded.target.name if grounded.target else TABLE
+        yield Atom("target", (number, step.relation or "on", target))
+        wrong = wrong or target != step.target
+    if wrong:
+        yield Atom("mismatch", (number,))
+    centre = grounded.target if step.skill in ("place", "stack") else grounded.thing
+    if centre is not None:
+        yield Atom("offset", (number, round(1000 * math.dist(centre.position[:2], step.keyframe.position[:2]))))
+
+
+def manner_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
+    """How a step is done: speed, force, and what follows from the hand's direction and height."""
+    frame = grounded.step.keyframe
+    yield Atom("speed", (number, frame.speed))
+    yield Atom("force", (number, frame.force))
+    yield from turn_facts(grounded, number, frame.yaw)
+    yield from height_facts(grounded, number)
+
+
+def turn_facts(grounded: Grounded, number: int, yaw: float) -> Iterator[Atom]:
+    """What the hand's yaw decides: yaw, span, and the neighbours as seen before the plan starts."""
+    yield Atom("yaw", (number, round(yaw) % 180))
+    thing = grounded.thing
+    if thing is None or grounded.step.skill not in ("pick", "open"):
+        return
+    yield Atom("span", (number, round(1000 * geometry.span(thing, yaw))))
+    for other in (near for near in geometry.neighbours(grounded.scene, thing) if near.size[2] > FLAT):
+        yield Atom("seen_near", (number, other.name, geometry.bearing(thing, other, yaw)))
+        yield Atom("seen_gap", (number, other.name, geometry.gap_mm(thing, other)))
+        yield Atom("seen_over", (number, other.name, geometry.over_mm(thing, other)))
+
+
+def height_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
+    """How far a thing falls when the fingers open: height."""
+    step = grounded.step
+    if grounded.thing is not None and step.skill in ("place", "stack"):
+        target = grounded.target.name if grounded.target else TABLE
+        real = step.model_copy(update={"target": target})
+        yield Atom("height", (number, geometry.release_mm(grounded.scene, grounded.thing, real)))
+
+
+def _thing_facts(thing: SceneObject) -> Iterator[Atom]:
+    length, width = sorted(thing.size[:2], reverse=True)
+    yield Atom("object", (thing.name,))
+    yield Atom("kind", (thing.name, thing.kind))
+    yield Atom("colour", (thing.name, thing.colour))
+    for dimension, metres in (("length", length), ("width", width), ("height", thing.size[2])):
+        yield Atom("extent", (thing.name, dimension, round(1000 * metres)))
+    for mark in thing.marks:
+        yield Atom("mark", (thing.name, mark))
+    if thing.support != TABLE:
+        yield Atom("seen_in" if thing.inside else "seen_on", (thing.name, thing.support))
+
+
+def _taken(scene: Scene, step: Step) -> SceneObject | None:
+    """What the fingers close on. Of things one above the other: the named one, else the one at the height of the fingertips."""
+    x, y, z = step.keyframe.position
+    there = [thing for thing in scene.at(x, y, within=AROUND) if thing.size[2] > FLAT]
+    if step.skill == "open":
+        lids = [thing for thing in there if thing.support == step.object and not thing.inside and thing.handle is not None]
+        there = lids or [thing for thing in there if thing.name == step.object] or there
+    for thing in there:
+        if thing.name == step.object and math.dist(thing.position[:2], (x, y)) <= CLOSE:
+            return thing
+    if not there:
+        return None
+    pile = [thing for thing in there if math.dist(thing.position[:2], there[0].position[:2]) <= CLOSE]
+    return min(pile, key=lambda thing: (abs(geometry.grasp_height(thing) - z), thing.name))
+
+
+def _reached(scene: Scene, step: Step, held: SceneObject | None) -> SceneObject | None:
+    """What a put step reaches: the named target when it is there, else the highest thing right there, else the table."""
+    x, y = step.keyframe.position[:2]
+    there = [thing for thing in scene.at(x, y, within=AROUND) if held is None or thing.name != held.name]
+    for thing in there:
+        if thing.name == step.target:
+            return thing
+    within = [thing for thing in there if math.dist(thing.position[:2], (x, y)) <= CLOSE]
+    return max(within, key=lambda thing: thing.top) if within else None
+
+
+def _after_put(scene: Scene, held: SceneObject, step: Step, target: SceneObject | None, turned_from: float) -> Scene:
+    """The scene with the held thing where the step has put it."""
+    support = target.name if target else TABLE
+    rest = geometry.surface(scene, step.relation or "on", support)
+    yaw = (held.yaw + step.keyframe.yaw - turned_from + 180.0) % 360.0 - 180.0
+    place = (*step.keyframe.position[:2], rest + held.size[2] / 2)
+    moved = held.model_copy(update={"position": place, "yaw": yaw, "support": support, "inside": step.relation == "in"})
+    return scene.model_copy(update={"objects": tuple(moved if thing.name == held.name else thing for thing in scene.objects)})
