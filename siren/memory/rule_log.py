@@ -1,0 +1,136 @@
+"""Rules and their evidence as rows, and back: every wording ever in force, what was thought of it, and which steps taught it.
+
+Every function works inside the transaction of the connection it is given. A wording is written once and never changed.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from pydantic import TypeAdapter
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from siren.core.errors import StoreError
+from siren.core.rule import Rule
+from siren.memory.records import Evidence, RuleVersion
+from siren.memory.tables import EpisodeRow, RulebookRow, RuleEvidenceRow, RuleRow, RuleStandingRow, RuleVersionRow, SessionRow
+
+AUTHORS = {"core": "core", "mined": "miner", "person": "person"}
+RULES = TypeAdapter(tuple[Rule, ...])
+
+
+def write_rules(db: Session, session_id: int, number: int, rules: Iterable[Rule], evidence: Iterable[Evidence]) -> None:
+    """Record how the rules stand at the end of a round. A new version is made only where the text changed."""
+    versions = {rule.id: _version_for(db, session_id, number, rule) for rule in rules}
+    for rule_id, episode, step, polarity in sorted({(row.rule, row.episode, row.step, row.polarity) for row in evidence}):
+        version = versions.get(rule_id) or _newest(db, session_id, rule_id)
+        if version is None:
+            raise StoreError(f"evidence names rule '{rule_id}', which this session has not recorded; record the rule first")
+        if db.get(EpisodeRow, episode) is None:
+            raise StoreError(f"evidence for rule '{rule_id}' names episode {episode}, which is not in the store; record the episode first")
+        db.merge(RuleEvidenceRow(version_id=version.id, episode_id=episode, step=step, polarity=polarity))
+
+
+def write_rulebook(db: Session, digest: str, rules: Iterable[Rule]) -> None:
+    """Keep all rules in force under their hash. A hash that is there already is left alone."""
+    if db.get(RulebookRow, digest) is None:
+        db.add(RulebookRow(hash=digest, created=datetime.now(UTC).isoformat(), value=RULES.dump_json(tuple(rules)).decode()))
+
+
+def read_rulebook(db: Session, digest: str) -> tuple[Rule, ...] | None:
+    """The rules that had that hash, or None when they were never recorded."""
+    row = db.get(RulebookRow, digest)
+    return RULES.validate_json(row.value) if row else None
+
+
+def read_history(db: Session, rule_id: str, session: str | None) -> tuple[RuleVersion, ...]:
+    """All wordings of a rule, oldest first, each with its last standing. Raises StoreError for an unknown rule."""
+    rule = _rule_row(db, rule_id, session)
+    rows = db.scalars(select(RuleVersionRow).where(RuleVersionRow.rule_id == rule.id).order_by(RuleVersionRow.number)).all()
+    return tuple(_read_version(db, row, rows) for row in rows)
+
+
+def read_evidence(db: Session, rule_id: str, session: str | None) -> tuple[Evidence, ...]:
+    """The steps that speak for or against the rule as it is now worded, oldest episode first."""
+    rule = _rule_row(db, rule_id, session)
+    version = _newest(db, rule.session_id, rule_id)
+    if version is None:
+        return ()
+    order = (RuleEvidenceRow.episode_id, RuleEvidenceRow.step)
+    rows = db.scalars(select(RuleEvidenceRow).where(RuleEvidenceRow.version_id == version.id).order_by(*order))
+    return tuple(
+        Evidence.model_validate({"rule": rule_id, "episode": row.episode_id, "step": row.step, "polarity": row.polarity}) for row in rows
+    )
+
+
+def _version_for(db: Session, session_id: int, number: int, rule: Rule) -> RuleVersionRow:
+    newest = _newest(db, session_id, rule.id)
+    if newest is None or newest.text != rule.text:
+        newest = _add_version(db, session_id, number, rule, newest)
+    standing = RuleStandingRow(
+        version_id=newest.id,
+        round=number,
+        status=rule.status,
+        support=rule.support,
+        against=rule.against,
+        confidence=rule.confidence,
+        value=rule.model_dump_json(),
+    )
+    db.merge(standing)
+    return newest
+
+
+def _add_version(db: Session, session_id: int, number: int, rule: Rule, parent: RuleVersionRow | None) -> RuleVersionRow:
+    row = db.scalar(select(RuleRow).where(RuleRow.session_id == session_id, RuleRow.name == rule.id))
+    if row is None:
+        row = RuleRow(session_id=session_id, name=rule.id)
+        db.add(row)
+        db.flush()
+    version = RuleVersionRow(
+        rule_id=row.id,
+        number=parent.number + 1 if parent else 1,
+        text=rule.text,
+        sha256=hashlib.sha256(rule.text.encode()).hexdigest(),
+        parent_id=parent.id if parent else None,
+        author=AUTHORS[rule.origin],
+        born_round=number,
+        created=datetime.now(UTC).isoformat(),
+    )
+    db.add(version)
+    db.flush()
+    return version
+
+
+def _newest(db: Session, session_id: int, rule_id: str) -> RuleVersionRow | None:
+    query = select(RuleVersionRow).join(RuleRow, RuleRow.id == RuleVersionRow.rule_id)
+    query = query.where(RuleRow.session_id == session_id, RuleRow.name == rule_id)
+    return db.scalar(query.order_by(RuleVersionRow.number.desc()).limit(1))
+
+
+def _rule_row(db: Session, rule_id: str, session: str | None) -> RuleRow:
+    """The rule of that session, or of the newest session that has one of that id."""
+    query = select(RuleRow).join(SessionRow, SessionRow.id == RuleRow.session_id).where(RuleRow.name == rule_id)
+    if session is not None:
+        query = query.where(SessionRow.name == session)
+    row = db.scalar(query.order_by(RuleRow.session_id.desc()).limit(1))
+    if row is None:
+        where = f"session '{session}'" if session else "any session"
+        raise StoreError(f"no rule '{rule_id}' is recorded in {where}; `siren rules list` shows those that exist")
+    return row
+
+
+def _read_version(db: Session, row: RuleVersionRow, rows: Sequence[RuleVersionRow]) -> RuleVersion:
+    standing = select(RuleStandingRow).where(RuleStandingRow.version_id == row.id).order_by(RuleStandingRow.round.desc()).limit(1)
+    last = db.scalars(standing).one()
+    numbers = {other.id: other.number for other in rows}
+    return RuleVersion(
+        number=row.number,
+        text=row.text,
+        sha256=row.sha256,
+        parent=numbers[row.parent_id] if row.parent_id is not None else None,
+        author=row.author,
+        round=row.born_round,
+        created=datetime.fromisoformat(row.created),
+        rule=Rule.model_validate_json(last.value),
+    )
