@@ -6,6 +6,7 @@ It knows no predicate and no robot.
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 import clingo
@@ -107,6 +108,7 @@ def _atoms(model: clingo.Model, shown: Collection[str] | None) -> frozenset[Atom
     return frozenset(_atom(symbol) for symbol in model.symbols(atoms=True) if shown is None or symbol.name in shown)
 
 
+@lru_cache(maxsize=1 << 16)  # clingo keeps one symbol a term for the whole process; reading it anew costs 20 calls into C
 def _atom(symbol: clingo.Symbol) -> Atom:
     return Atom(symbol.name, tuple(_term(argument) for argument in symbol.arguments))
 
