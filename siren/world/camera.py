@@ -1,0 +1,146 @@
+"""Bodies on a table as the picture that the overhead camera takes, and world points as places in that picture.
+
+The camera has a client of its own without the arm, so the arm is never in the way and drawing never touches the physics.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from siren.core.action import WORKSPACE_HIGH, WORKSPACE_LOW
+from siren.core.task import Task
+from siren.world.bullet import TABLE_COLOUR, Bullet, View
+from siren.world.catalogue import kind_of
+from siren.world.shape import Colour, quaternion
+
+PIXELS = 96
+EYE_HEIGHT = 1.3
+CENTRE = ((WORKSPACE_LOW[0] + WORKSPACE_HIGH[0]) / 2, (WORKSPACE_LOW[1] + WORKSPACE_HIGH[1]) / 2)
+PARKED = (0.0, 0.0, 50.0)  # behind the camera
+WIDTH = WORKSPACE_HIGH[0] - WORKSPACE_LOW[0]
+
+
+class VisibleBody(NamedTuple):
+    """One thing to draw: origin of its body (m) and quaternion (x, y, z, w)."""
+
+    kind: str
+    position: Sequence[float]
+    orientation: Sequence[float]
+    marks: tuple[str, ...] = ()
+
+
+class Picture(NamedTuple):
+    """image: uint8 (96, 96, 3) RGB. segmentation: int16 (96, 96), index of the body seen at each pixel, or -1."""
+
+    image: np.ndarray
+    segmentation: np.ndarray
+
+
+@dataclass(frozen=True)
+class Setting:
+    """From where, in what light and on what table a picture is taken. The default is the robot's own camera."""
+
+    eye: tuple[float, float, float] = (*CENTRE, EYE_HEIGHT)
+    width: float = WIDTH  # metres of table that fill the image, seen straight on
+    light: tuple[float, float, float] = (0.4, 0.3, 3.0)
+    ambient: float = 0.62
+    diffuse: float = 0.40
+    table: Colour = TABLE_COLOUR
+
+    def view(self) -> View:
+        """As the renderer wants it: always towards the centre of the workspace, x up."""
+        distance = math.dist(self.eye, (*CENTRE, 0.0))
+        field = 2 * math.degrees(math.atan(self.width / 2 / distance))
+        return View(self.eye, (*CENTRE, 0.0), (1.0, 0.0, 0.0), field, PIXELS, self.light, self.ambient, self.diffuse)
+
+    def project(self, points: np.ndarray) -> np.ndarray:
+        """World points (n, 3) as fractions (n, 2) of the image: u from left to right, v from top to bottom."""
+        places = np.column_stack([points, np.ones(len(points))]) @ self.view().projection().T
+        return np.asarray(np.column_stack([1 + places[:, 0] / places[:, 3], 1 - places[:, 1] / places[:, 3]]) / 2)
+
+
+def robot_setting(rng: np.random.Generator) -> Setting:
+    """The robot's own view on another day: light from elsewhere, the table a little lighter, darker or tinted."""
+    tint = np.clip(np.multiply(TABLE_COLOUR, rng.uniform(0.75, 1.2)) + rng.uniform(-0.07, 0.07, 3), 0, 1)
+    return Setting(light=_light(rng), ambient=rng.uniform(0.5, 0.75), diffuse=rng.uniform(0.3, 0.5), table=_colour(tint))
+
+
+def web_setting(rng: np.random.Generator) -> Setting:
+    """Somebody else's picture: any table, any light, nearer or farther, from up to 22 cm beside."""
+    beside = rng.uniform(-0.22, 0.22, 2)
+    return Setting(
+        eye=(CENTRE[0] + float(beside[0]), CENTRE[1] + float(beside[1]), EYE_HEIGHT * rng.uniform(0.8, 1.2)),
+        width=WIDTH * rng.uniform(0.8, 1.15),
+        light=_light(rng),
+        ambient=rng.uniform(0.5, 0.75),
+        diffuse=rng.uniform(0.3, 0.5),
+        table=_colour(rng.uniform(0.08, 0.95, 3)),
+    )
+
+
+def layout_bodies(task: Task) -> tuple[VisibleBody, ...]:
+    """A task's things where it puts them, before anything has settled."""
+    return tuple(VisibleBody(item.kind, item.position, quaternion((0.0, 0.0, math.radians(item.yaw))), item.marks) for item in task.layout)
+
+
+class Camera:
+    """Draws bodies seen from above, about 6 ms a picture.
+
+    with Camera() as camera:
+        picture = camera.look(layout_bodies(task))
+    """
+
+    def __init__(self) -> None:
+        self._bullet = Bullet(solid_table=False)
+        self._table: Colour = TABLE_COLOUR
+        self._pool: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+
+    def __enter__(self) -> "Camera":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the client back."""
+        self._bullet.close()
+
+    def look(self, bodies: Sequence[VisibleBody], setting: Setting | None = None) -> Picture:
+        """What the camera sees. Raises InstructionError for an unknown kind."""
+        chosen = setting or Setting()
+        if chosen.table != self._table:
+            self._bullet.paint(self._bullet.table, chosen.table)
+            self._table = chosen.table
+        drawn = self._arrange(bodies)
+        image, seen = self._bullet.render(chosen.view())
+        for body in drawn:
+            self._bullet.place(body, PARKED, (0, 0, 0, 1))
+        segmentation = np.full(seen.shape, -1, np.int16)
+        for index, body in enumerate(drawn):
+            segmentation[seen == body] = index
+        return Picture(image, segmentation)
+
+    def _arrange(self, bodies: Sequence[VisibleBody]) -> list[int]:
+        """Put bodies in view. They are made once and parked afterwards: making one costs up to 6 ms, parking 0.05 ms a picture."""
+        drawn: list[int] = []
+        for body in bodies:
+            pool = self._pool.setdefault((body.kind, body.marks), [])
+            spare = next((one for one in pool if one not in drawn), None)
+            if spare is None:
+                spare = self._bullet.add_body(kind_of(body.kind).looks(body.marks), body.position, body.orientation)
+                pool.append(spare)
+            self._bullet.place(spare, body.position, body.orientation)
+            drawn.append(spare)
+        return drawn
+
+
+def _light(rng: np.random.Generator) -> tuple[float, float, float]:
+    return 1.2 * float(rng.normal()), 1.2 * float(rng.normal()), 3.0
+
+
+def _colour(values: np.ndarray) -> Colour:
+    red, green, blue = (float(value) for value in values)
+    return red, green, blue
