@@ -1,0 +1,218 @@
+"""Rows of steps as boolean columns, one for each condition that a rule could be made of. Millimetres throughout.
+
+Which predicates may appear is a short table; which values, and where to cut a number, is read off the rows: a cut lies between two
+measured values where the share of failures changes, at the roundest number of the gap. Conditions on a further thing Y hold when one
+and the same Y has all the properties, so they are made over (row, Y) pairs and then joined by row.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from siren.core.plan import TABLE
+from siren.learning import literals as make
+from siren.learning.failures import StepRow
+from siren.learning.literals import Literal
+
+BEARINGS = ("jaw", "diagonal", "aside")
+MEASURES = ("span", "height", "offset")
+PROPERTIES = ("attribute", "category")
+MANNERS = ("speed", "force")
+Measure = tuple[str, str | None, str | None]  # predicate; O or D; dimension
+
+CUTS = 6  # of one number
+NEIGHBOUR_CUTS = 5
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A thing beside the one that is taken."""
+
+    bearing: str
+    gap: int
+    over: int
+
+
+@dataclass(frozen=True)
+class StepView:
+    """What a row says in the terms of the table: conditions that hold, and numbers that a cut can be put through."""
+
+    holds: frozenset[Literal]
+    numbers: dict[Measure, int]
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Conditions and, row for row, whether they hold. values: bool (F, M)."""
+
+    literals: tuple[Literal, ...]
+    values: np.ndarray
+
+    @property
+    def costs(self) -> np.ndarray:
+        return np.array([literal.cost for literal in self.literals], dtype=np.int64)
+
+
+def view(row: StepRow) -> StepView:
+    """A row in the terms of the table. Conditions that depend on a cut or on what other rows have come later."""
+    by_name: dict[str, list[tuple[object, ...]]] = defaultdict(list)
+    for atom in row.atoms:
+        by_name[atom.name].append(atom.args)
+    thing = next((args[2] for args in by_name["step"]), None)
+    target = next((args[2] for args in by_name["target"]), None)
+    roles = {"O": thing} if target is None else {"O": thing, "D": target}
+    holds = {make.manner(name, str(args[1])) for name in MANNERS for args in by_name[name]}
+    numbers: dict[Measure, int] = {(name, None, None): int(str(args[1])) for name in MEASURES for args in by_name[name]}
+    for role, who in roles.items():
+        holds |= {make.thing_property(name, role, str(args[1])) for name in PROPERTIES for args in by_name[name] if args[0] == who}
+        holds |= _carried(by_name, role, who)
+        for args in by_name["extent"]:
+            if args[0] == who:
+                numbers["extent", role, str(args[1])] = int(str(args[2]))
+    holds |= {make.standing(relation) for relation in ("on", "in") for args in by_name[relation] if args[0] == thing}
+    holds |= {make.mismatch()} if by_name["mismatch"] else set()
+    if target is not None:
+        holds |= _placed(by_name, str(target))
+    return StepView(frozenset(holds), numbers, _neighbours(by_name))
+
+
+def build(views: Sequence[StepView], labels: np.ndarray, teaching: np.ndarray) -> Columns:
+    """All conditions over these rows. labels: bool (M,), failures; teaching: bool (M,), rows that cuts may be read off."""
+    found: dict[Literal, np.ndarray] = {}
+    count = len(views)
+    for index, seen in enumerate(views):
+        for literal in seen.holds:
+            found.setdefault(literal, np.zeros(count, dtype=bool))[index] = True
+    found |= _negated(found, count)
+    found |= _thresholds(views, labels, teaching)
+    found |= _neighbour_columns(views, labels, teaching)
+    ordered = sorted(found, key=lambda literal: (literal.cost, literal.text))
+    values = np.array([found[literal] for literal in ordered]) if ordered else np.zeros((0, count), dtype=bool)
+    return Columns(tuple(ordered), values)
+
+
+def cut_points(values: np.ndarray, labels: np.ndarray, limit: int) -> list[int]:
+    """Up to `limit` cuts c, best first, such that `value >= c` tells failures from the rest. values: int (M,); labels: bool (M,)."""
+    distinct, where = np.unique(values, return_inverse=True)
+    if len(distinct) < 2 or not labels.any() or labels.all():
+        return []
+    total = np.bincount(where, minlength=len(distinct))
+    failed = np.bincount(where, weights=labels, minlength=len(distinct))
+    share = failed / total
+    below, below_failed = np.cumsum(total)[:-1], np.cumsum(failed)[:-1]
+    left = below * _entropy(below_failed / below)
+    above, above_failed = total.sum() - below, failed.sum() - below_failed
+    left = left + above * _entropy(above_failed / above)
+    # Between two values with the same share of failures a cut is never the best one (Fayyad and Irani, 1992).
+    boundary = np.nonzero(share[:-1] != share[1:])[0]
+    best = boundary[np.argsort(left[boundary], kind="stable")][: 4 * limit]
+    cuts = [roundest(int(distinct[i]) + 1, int(distinct[i + 1])) for i in best]
+    return list(dict.fromkeys(cuts))[:limit]
+
+
+def roundest(low: int, high: int) -> int:
+    """The roundest whole number in low..high: a multiple of 50, 10 or 5 if there is one, else the middle."""
+    middle = (low + high) / 2
+    for step in (50, 10, 5):
+        inside = [value for value in range(low + (-low) % step, high + 1, step)]
+        if inside:
+            return min(inside, key=lambda value: (abs(value - middle), value))
+    return (low + high) // 2
+
+
+def _carried(by_name: dict[str, list[tuple[object, ...]]], role: str, who: object) -> set[Literal]:
+    """What stands on or in O or D."""
+    holds: set[Literal] = set()
+    for relation in ("on", "in"):
+        for args in by_name[relation]:
+            if args[1] != who:
+                continue
+            holds.add(make.carried(relation, role))
+            holds |= {make.carried(relation, role, str(p[1])) for p in by_name["attribute"] if p[0] == args[0]}
+    return holds
+
+
+def _placed(by_name: dict[str, list[tuple[object, ...]]], target: str) -> set[Literal]:
+    relation = str(by_name["target"][0][1])
+    stacks = by_name["step"][0][1] == "stack"
+    return {make.put_in(relation), make.stacked(holds=stacks), make.to_table(holds=target == TABLE)}
+
+
+def _neighbours(by_name: dict[str, list[tuple[object, ...]]]) -> tuple[Neighbour, ...]:
+    gap = {args[1]: int(str(args[2])) for args in by_name["gap"]}
+    over = {args[1]: int(str(args[2])) for args in by_name["over"]}
+    return tuple(Neighbour(str(args[2]), gap[args[1]], over[args[1]]) for args in by_name["near"] if args[1] in gap and args[1] in over)
+
+
+def _negated(found: dict[Literal, np.ndarray], count: int) -> dict[Literal, np.ndarray]:
+    """Not this manner, not this attribute, nothing on it: wherever the positive condition occurs at all."""
+    out: dict[Literal, np.ndarray] = {}
+    for name in MANNERS:
+        for value in _values(found, name, "T"):
+            out[make.manner(name, value, holds=False)] = ~found[make.manner(name, value)]
+    for role in ("O", "D"):
+        for value in _values(found, "attribute", role):
+            out[make.thing_property("attribute", role, value, holds=False)] = ~found[make.thing_property("attribute", role, value)]
+        for relation in ("on", "in"):
+            positive = make.carried(relation, role)
+            if positive in found:
+                out[make.uncovered(relation, role)] = ~found[positive]
+    return out
+
+
+def _values(found: dict[Literal, np.ndarray], name: str, first: str) -> list[str]:
+    start = f"{name}({first}, "
+    return [literal.text[len(start) : -1] for literal in found if literal.text.startswith(start)]
+
+
+def _thresholds(views: Sequence[StepView], labels: np.ndarray, teaching: np.ndarray) -> dict[Literal, np.ndarray]:
+    """At least and less than, for each cut of each number. A row without the number meets neither."""
+    out: dict[Literal, np.ndarray] = {}
+    for key in sorted({key for seen in views for key in seen.numbers}, key=str):
+        known = np.array([key in seen.numbers for seen in views])
+        values = np.array([seen.numbers.get(key, 0) for seen in views])
+        read = known & teaching
+        for cut in cut_points(values[read], labels[read], CUTS):
+            out[make.threshold(*key, True, cut)] = known & (values >= cut)
+            out[make.threshold(*key, False, cut)] = known & (values < cut)
+    return out
+
+
+def _neighbour_columns(views: Sequence[StepView], labels: np.ndarray, teaching: np.ndarray) -> dict[Literal, np.ndarray]:
+    pairs = [(index, other) for index, seen in enumerate(views) for other in seen.neighbours]
+    if not pairs:
+        return {}
+    row = np.array([index for index, _ in pairs])
+    bearing = np.array([other.bearing for _, other in pairs])
+    gap, over = np.array([other.gap for _, other in pairs]), np.array([other.over for _, other in pairs])
+    read, failed = teaching[row], labels[row]
+    gaps = _pair_cuts(gap, failed, read, bearing)
+    overs = _pair_cuts(over, failed, read & (gap < (max(gaps) if gaps else 0)), bearing)
+    out: dict[Literal, np.ndarray] = {}
+    for seen, excluded in [(None, None), *((b, None) for b in BEARINGS), *((None, b) for b in BEARINGS)]:
+        mask = bearing == seen if seen else bearing != excluded if excluded else np.ones(len(pairs), dtype=bool)
+        for nearer in (None, *gaps):
+            within = mask if nearer is None else mask & (gap < nearer)
+            for higher in (None, *overs):
+                column = np.zeros(len(views), dtype=bool)
+                column[row[within if higher is None else within & (over >= higher)]] = True
+                out[make.neighbour(seen, excluded, nearer, higher)] = column
+    return out
+
+
+def _pair_cuts(values: np.ndarray, labels: np.ndarray, read: np.ndarray, bearing: np.ndarray) -> list[int]:
+    """The best cuts over all neighbours, and the best among those of one bearing."""
+    cuts = cut_points(values[read], labels[read], NEIGHBOUR_CUTS - 3)
+    for one in BEARINGS:
+        chosen = read & (bearing == one)
+        cuts += cut_points(values[chosen], labels[chosen], NEIGHBOUR_CUTS - 3)
+    return list(dict.fromkeys(cuts))
+
+
+def _entropy(share: np.ndarray) -> np.ndarray:
+    """Bits of a coin with that share of heads, elementwise."""
+    inside = np.clip(share, 1e-12, 1 - 1e-12)
+    return np.asarray(-(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside)))

@@ -1,0 +1,167 @@
+"""One condition on a step, as ASP text and as English: what rules are made of.
+
+In the text T, O and D are the step, its thing and its target; `{y}`, `{n}` and `{m}` stand for variables that the rule names when it
+puts literals together, so that two literals never share one by accident.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from siren.core.rule import Rule
+
+_NOUNS = frozenset({"container", "lid"})
+_MANNER = {
+    ("speed", "slow"): "moved slowly",
+    ("speed", "normal"): "moved at normal speed",
+    ("speed", "fast"): "moved fast",
+    ("force", "gentle"): "gripped gently",
+    ("force", "firm"): "gripped firmly",
+}
+_SIZE = {"length": "long", "width": "wide", "height": "high"}
+_BEARING = {"jaw": "along the finger axis", "diagonal": "at a slant to the finger axis", "aside": "across the finger axis"}
+_GROUP_BODY = {"pick": "step(T, pick, O)", "open": "step(T, open, O)", "put": "step(T, _, O), target(T, _, D)"}
+_GROUP_WORDS = {"pick": "{O} is picked up", "open": "the lid of {O} is taken off", "put": "{O} is put down"}
+_CONSEQUENCE = {
+    "no_grip": "the fingers get no grip",
+    "dropped": "it is dropped",
+    "crushed": "it is crushed",
+    "broken": "it breaks",
+    "collision": "the hand hits something",
+    "bump": "it bumps into something",
+    "unstable": "it does not come to rest where it should",
+    "carry": "it is lost on the way",
+}
+
+
+@dataclass(frozen=True)
+class Literal:
+    """A condition that a step can meet."""
+
+    text: str
+    words: str
+    cost: int
+
+
+def thing_property(name: str, of: str, value: str, *, holds: bool = True) -> Literal:
+    """attribute or category of O or D, or that it lacks it."""
+    what = f"of the kind {value}" if name == "category" else f"a {value}" if value in _NOUNS else value
+    text = f"{name}({of}, {value})"
+    return Literal(text if holds else f"not {text}", f"{{{of}}} is {'' if holds else 'not '}{what}", 1)
+
+
+def manner(name: str, value: str, *, holds: bool = True) -> Literal:
+    """speed or force of the step."""
+    text = f"{name}(T, {value})"
+    return Literal(text if holds else f"not {text}", f"{{O}} is {'' if holds else 'not '}{_MANNER.get((name, value), value)}", 1)
+
+
+def threshold(name: str, of: str | None, dimension: str | None, at_least: bool, cut: int) -> Literal:
+    """A measure of the step (of None) or the extent of O or D, compared with a cut in millimetres."""
+    inside = "T" if of is None else f"{of}, {dimension}"
+    many = f"{'at least' if at_least else 'less than'} {cut} mm"
+    if dimension is not None:
+        words = f"{{{of}}} is {many} {_SIZE[dimension]}"
+    else:
+        words = {
+            "span": f"{{O}} measures {many} between the fingers",
+            "height": f"{{O}} falls {many}",
+            "offset": f"{{O}} is taken or put {many} off the middle",
+        }[name]
+    return Literal(f"{name}({inside}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}", words, 2)
+
+
+def carried(relation: str, of: str, attribute: str | None = None) -> Literal:
+    """Something stands on or in O or D, perhaps something of a certain property."""
+    text, words = f"{relation}({{y}}, {of}, T)", f"{{Y}} stands {relation} {{{of}}}"
+    if attribute is None:
+        return Literal(text, words, 1)
+    what = f"a {attribute}" if attribute in _NOUNS else attribute
+    return Literal(f"{text}, attribute({{y}}, {attribute})", f"{words} and is {what}", 2)
+
+
+def uncovered(relation: str, of: str) -> Literal:
+    """Nothing stands on or in O or D."""
+    return Literal(f"not {relation}(_, {of}, T)", f"nothing stands {relation} {{{of}}}", 1)
+
+
+def standing(relation: str) -> Literal:
+    """O itself stands on or in something."""
+    return Literal(f"{relation}(O, {{y}}, T)", f"{{O}} stands {relation} {{Y}}", 1)
+
+
+def neighbour(bearing: str | None, excluded: str | None, gap_below: int | None, over_from: int | None) -> Literal:
+    """One neighbour Y with up to three properties: its bearing (or one it does not have), how near it is, how far it rises."""
+    text, words, cost = f"near(T, {{y}}, {bearing or '_'})", "{Y} stands near {O}", 1
+    if bearing is not None:
+        words, cost = f"{{Y}} stands beside {{O}} {_BEARING[bearing]}", cost + 1
+    if excluded is not None:
+        text, cost = f"near(T, {{y}}, {{b}}), {{b}} != {excluded}", cost + 1
+        words = f"{{Y}} stands beside {{O}}, not {_BEARING[excluded]},"
+    if gap_below is not None:
+        text, words, cost = f"{text}, gap(T, {{y}}, {{n}}), {{n}} < {gap_below}", f"{words} less than {gap_below} mm away", cost + 1
+    if over_from is not None:
+        text, cost = f"{text}, over(T, {{y}}, {{m}}), {{m}} >= {over_from}", cost + 1
+        words = f"{words}{' and' if gap_below is not None else ''} {_rise(over_from)}"
+    return Literal(text, words, cost)
+
+
+def put_in(relation: str) -> Literal:
+    """The relation of a put step to its target."""
+    return Literal(f"target(T, {relation}, D)", f"{{O}} is put {relation} {{D}}", 1)
+
+
+def stacked(*, holds: bool = True) -> Literal:
+    """Whether the step is a stack."""
+    return Literal("step(T, stack, O)" if holds else "step(T, place, O)", f"{{O}} is {'stacked' if holds else 'not stacked'} on {{D}}", 1)
+
+
+def to_table(*, holds: bool = True) -> Literal:
+    """Whether the target is the bare table."""
+    return Literal(f"D {'=' if holds else '!='} table", f"{{O}} is {'' if holds else 'not '}put on the table", 1)
+
+
+def mismatch() -> Literal:
+    """The text of the step names another thing than stands at its place."""
+    return Literal("mismatch(T)", "another thing than the named one stands there", 1)
+
+
+def rule_text(name: str, group: str, literals: Sequence[Literal]) -> str:
+    """The ASP rule that derives `violated(name, (O,), T)`."""
+    body = [_GROUP_BODY[group]]
+    for number, literal in enumerate(literals, 1):
+        suffix = "" if number == 1 else str(number)
+        body.append(literal.text.format(y=f"Y{suffix}", n=f"N{suffix}", m=f"M{suffix}", b=f"B{suffix}"))
+    return f"violated({name}, (O,), T) :- {', '.join(body)}."
+
+
+def rule_sentence(group: str, family: str, literals: Sequence[Literal]) -> str:
+    """The rule for people; {O}, {D} and {Y} stand for the bindings."""
+    clauses = [_GROUP_WORDS[group], *_in_order(literals)]
+    subject = "{O} "
+    told = [clauses[0]]
+    for clause in clauses[1:]:
+        told.append(clause.removeprefix(subject) if told[0].startswith(subject) and clause.startswith(subject) else clause)
+    conditions = told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1].rstrip(',')}"
+    consequence = _CONSEQUENCE.get(family, f"it ends as {family.replace('_', ' ')}")
+    return f"When {conditions}, {consequence}."
+
+
+def body_of(rule: Rule) -> str:
+    """The body of a rule without spaces: equal for two rules that say the same in the same words."""
+    return re.sub(r"\s+", "", rule.text.partition(":-")[2])
+
+
+def _in_order(literals: Sequence[Literal]) -> list[str]:
+    """The words, those about O first; a second neighbour is called another one."""
+    words, seen = [], False
+    for literal in sorted(literals, key=lambda literal: not literal.words.startswith("{O}")):
+        words.append(literal.words.replace("{Y}", "another thing") if seen else literal.words)
+        seen = seen or "{y}" in literal.text
+    return words
+
+
+def _rise(over: int) -> str:
+    if over > 0:
+        return f"rising at least {over} mm above the fingertips"
+    return "reaching up to the fingertips" if over == 0 else f"reaching up to {-over} mm below the fingertips"

@@ -1,0 +1,285 @@
+"""Rows of all episodes so far, and today's rules, as tomorrow's rules: born, kept, replaced, retired, or still a suspicion.
+
+    miner.add(step_rows(...))            after every episode
+    report = miner.mine(rulebook_rules)  after every round
+    report.rules                         what the rulebook should hold from now on
+
+For each group of steps and each family of events, conjunctions are sought on the scenes that may teach and judged on those held out.
+Rules are then taken best first, each for what better ones leave unexplained. It does not know how many rules there are to be found.
+"""
+
+import re
+import time
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from siren.core.rule import Rule, Status
+from siren.core.statistics import wilson
+from siren.learning import features
+from siren.learning.failures import StepRow
+from siren.learning.features import StepView
+from siren.learning.induce import Search, induce
+from siren.learning.literals import body_of, rule_sentence, rule_text
+from siren.learning.matching import Body, by_name
+from siren.learning.vetting import STAYS_ABOVE, Evidence, Z, held_out, judge
+from siren.symbolic.asp import Term
+
+TAUGHT_BY = 20  # episode ids kept with a rule
+INCUMBENT = 0.03  # by how much a newcomer's bound has to be better than that of the rule it would replace
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Failures of one family at one group of steps that no active rule explains, and why no rule was found for them."""
+
+    group: str
+    family: str
+    failures: int
+    unexplained: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class MiningReport:
+    """What one round of mining came to."""
+
+    rules: tuple[Rule, ...]  # every rule that was handed in or born, with its record as of now
+    born: tuple[Rule, ...]  # became active now
+    changed: tuple[Rule, ...]  # same status, other counts
+    retired: tuple[Rule, ...]  # left today
+    shadows: tuple[Rule, ...]  # suspicions: evaluated, not in force
+    gaps: tuple[Gap, ...]
+    rows: int
+    seconds: float
+
+
+@dataclass
+class _Case:
+    """All steps of a group that say something about a family: its failures, and steps that got past the point where it strikes."""
+
+    group: str
+    family: str
+    index: np.ndarray  # into the miner's rows, int (M,)
+    labels: np.ndarray  # bool (M,), True for a failure of the family
+    held: np.ndarray  # bool (M,), True where the scene only judges
+
+    def evidence(self, covered: np.ndarray) -> Evidence:
+        failed, other = covered & self.labels, covered & ~self.labels
+
+        def count(rows: np.ndarray) -> int:
+            return int(rows.sum())
+
+        return Evidence(
+            hits=count(failed & ~self.held),
+            misses=count(other & ~self.held),
+            held_hits=count(failed & self.held),
+            held_misses=count(other & self.held),
+            base=float(self.labels.mean()),
+        )
+
+
+@dataclass
+class _Draft:
+    """A rule in the making: one of today's rules, or a conjunction just found."""
+
+    rule: Rule | None  # None for a newcomer
+    text: str  # with the id of the rule, or NAMELESS
+    sentence: str
+    covered: np.ndarray  # over the rows of the case
+    evidence: Evidence
+    status: Status
+
+    @property
+    def rank(self) -> float:
+        """Pooled bound; one that is in force already is not pushed aside by a hair."""
+        in_force = self.rule is not None and self.rule.status in ("active", "probation")
+        return self.evidence.bound + (INCUMBENT if in_force else 0.0)
+
+
+@dataclass
+class _Memory:
+    """Rows and what was worked out about them, so that nothing is worked out twice."""
+
+    rows: list[StepRow] = field(default_factory=list)
+    views: list[StepView] = field(default_factory=list)
+    atoms: list[dict[str, list[tuple[Term, ...]]]] = field(default_factory=list)
+    held: list[bool] = field(default_factory=list)
+    matched: dict[str, list[bool]] = field(default_factory=dict)
+
+
+NAMELESS = "r0000"
+
+
+class RuleMiner:
+    """Collects labelled steps and turns them into rules."""
+
+    def __init__(self, search: Search | None = None) -> None:
+        self._search = search or Search()
+        self._memory = _Memory()
+
+    def __len__(self) -> int:
+        return len(self._memory.rows)
+
+    def add(self, rows: Sequence[StepRow]) -> None:
+        """Take in the steps of one episode."""
+        for row in rows:
+            self._memory.rows.append(row)
+            self._memory.views.append(features.view(row))
+            self._memory.atoms.append(by_name(row.atoms))
+            self._memory.held.append(held_out(row.seed))
+
+    def mine(self, rules: Sequence[Rule], today: date | None = None) -> MiningReport:
+        """Tomorrow's rules. Rules of people and of the core, and what a person disabled, come back untouched."""
+        started = time.perf_counter()
+        names = _Names(rules)
+        after: dict[str, Rule] = {rule.id: rule for rule in rules}
+        gaps = []
+        for case in self._cases():
+            drafts, reason = self._drafts(case, rules)
+            kept = _settle(case, drafts)
+            for draft in kept:
+                rule = self._recorded(case, draft, names, today)
+                after[rule.id] = rule
+            gaps.append(_gap(case, kept, reason))
+        return _report(rules, after, gaps, len(self), time.perf_counter() - started)
+
+    def coverage(self, rule: Rule) -> np.ndarray | None:
+        """On which rows the body of a rule holds, bool (rows,), or None when its text is beyond what is read here."""
+        key = body_of(rule)
+        known = self._memory.matched.setdefault(key, [])
+        body = Body.read(rule.text)
+        if body is None:
+            return None
+        known.extend(body.holds(atoms) for atoms in self._memory.atoms[len(known) :])
+        return np.array(known, dtype=bool)
+
+    def _cases(self) -> list[_Case]:
+        """One for each group and family seen so far, in a fixed order."""
+        rows = self._memory.rows
+        counts = Counter((row.group, row.family) for row in rows if row.family is not None)
+        return [self._case(group, family) for group, family in sorted(counts, key=str) if family is not None]
+
+    def _case(self, group: str, family: str) -> _Case:
+        """Other steps count when they went well or failed later: what failed before says nothing about this family."""
+        rows = self._memory.rows
+        phases = sorted(row.phase for row in rows if row.group == group and row.family == family)
+        strikes = phases[len(phases) // 2]
+        index = [i for i, row in enumerate(rows) if row.group == group and (row.family == family or row.phase > strikes)]
+        labels = np.array([rows[i].family == family for i in index], dtype=bool)
+        return _Case(group, family, np.array(index, dtype=np.int64), labels, np.array([self._memory.held[i] for i in index], dtype=bool))
+
+    def _drafts(self, case: _Case, rules: Sequence[Rule]) -> tuple[list[_Draft], str]:
+        """Today's rules of the family and the conjunctions just found, each judged; and why there are no conjunctions."""
+        drafts = [draft for rule in rules if (draft := self._incumbent(case, rule)) is not None]
+        known = {re.sub(r"\s+", "", draft.text.partition(":-")[2]) for draft in drafts}
+        columns = features.build([self._memory.views[i] for i in case.index], case.labels, ~case.held)
+        teaching = ~case.held
+        found = induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search)
+        for body in found.bodies:
+            chosen = [columns.literals[i] for i in body]
+            text = rule_text(NAMELESS, case.group, chosen)
+            if re.sub(r"\s+", "", text.partition(":-")[2]) in known:
+                continue
+            covered = np.asarray(columns.values[list(body)].all(axis=0))
+            evidence = case.evidence(covered)
+            sentence = rule_sentence(case.group, case.family, chosen)
+            drafts.append(_Draft(None, text, sentence, covered, evidence, judge(evidence, None)))
+        return drafts, found.reason
+
+    def _incumbent(self, case: _Case, rule: Rule) -> _Draft | None:
+        """A mined rule of this family and group as it stands on the rows of today; None for every other rule."""
+        if rule.origin != "mined" or rule.kind != case.family or rule.status == "disabled" or group_of_rule(rule) != case.group:
+            return None
+        covered = self.coverage(rule)
+        if covered is None:
+            return None
+        evidence = case.evidence(covered[case.index])
+        before = None if rule.status == "retired" else rule.status  # a refuted rule may come back on new evidence
+        return _Draft(rule, rule.text, rule.sentence, covered[case.index], evidence, judge(evidence, before))
+
+    def _recorded(self, case: _Case, draft: _Draft, names: "_Names", today: date | None) -> Rule:
+        """The draft as a rule with its record."""
+        taught = dict.fromkeys(self._memory.rows[i].episode for i in case.index[draft.covered & case.labels])
+        record: dict[str, object] = {
+            "status": draft.status,
+            "support": draft.evidence.support,
+            "against": draft.evidence.against,
+            "confidence": round(draft.evidence.bound, 4),
+            "episodes": tuple(taught)[:TAUGHT_BY],
+        }
+        if draft.rule is not None:
+            return Rule.model_validate({**draft.rule.model_dump(), **record})
+        name = names.next()
+        text = draft.text.replace(NAMELESS, name, 1)
+        return Rule.model_validate({"id": name, "text": text, "sentence": draft.sentence, "kind": case.family, "created": today, **record})
+
+
+class _Names:
+    """r0001, r0002, ...: one beyond the highest that was ever given out."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        taken = [int(match[1]) for rule in rules if (match := re.fullmatch(r"r(\d+)", rule.id))]
+        self._last = max(taken, default=0)
+
+    def next(self) -> str:
+        self._last += 1
+        return f"r{self._last:04d}"
+
+
+def group_of_rule(rule: Rule) -> str | None:
+    """The group of steps that a learned rule speaks of, read off its text."""
+    body = body_of(rule)
+    for skill in ("pick", "open"):
+        if f"step(T,{skill},O)" in body:
+            return skill
+    return "put" if "target(T," in body else None
+
+
+def _settle(case: _Case, drafts: list[_Draft]) -> list[_Draft]:
+    """Best first, each for what better ones leave: what adds nothing is retired if it was a rule, and forgotten if it was not."""
+    covered = np.zeros(len(case.labels), dtype=bool)
+    kept: list[_Draft] = []
+    for status in ("active", "shadow"):
+        for draft in sorted((draft for draft in drafts if draft.status == status), key=lambda draft: (-draft.rank, draft.text)):
+            fresh = draft.covered & ~covered
+            hits, misses = int((fresh & case.labels).sum()), int((fresh & ~case.labels).sum())
+            if hits >= 2 and wilson(hits, hits + misses, Z)[0] > STAYS_ABOVE * (1 if status == "active" else 0.5):
+                covered |= draft.covered
+                kept.append(draft)
+            elif draft.rule is not None and draft.rule.status != "retired":
+                draft.status = "retired"
+                kept.append(draft)
+    return kept + [draft for draft in drafts if draft.status == "retired" and draft not in kept and draft.rule is not None]
+
+
+def _gap(case: _Case, kept: list[_Draft], reason: str) -> Gap:
+    explained = np.zeros(len(case.labels), dtype=bool)
+    for draft in kept:
+        if draft.status == "active":
+            explained |= draft.covered
+    left = int((case.labels & ~explained).sum())
+    return Gap(case.group, case.family, int(case.labels.sum()), left, reason)
+
+
+def _report(rules: Sequence[Rule], after: dict[str, Rule], gaps: list[Gap], rows: int, seconds: float) -> MiningReport:
+    before = {rule.id: rule for rule in rules}
+    in_force = ("active", "probation")
+
+    def was(rule: Rule) -> Status | None:
+        return before[rule.id].status if rule.id in before else None
+
+    listed = tuple(after[name] for name in sorted(after))
+    return MiningReport(
+        rules=listed,
+        born=tuple(rule for rule in listed if rule.status == "active" and was(rule) not in in_force),
+        changed=tuple(rule for rule in listed if was(rule) == rule.status and before[rule.id] != rule),
+        retired=tuple(rule for rule in listed if rule.status == "retired" and was(rule) not in (None, "retired")),
+        shadows=tuple(rule for rule in listed if rule.status == "shadow"),
+        gaps=tuple(gaps),
+        rows=rows,
+        seconds=seconds,
+    )

@@ -1,0 +1,66 @@
+"""Two measurements of a policy, before and after training, as a decision: publish the new weights, or keep the old ones and say why.
+
+Both are taken on the same scenes, so the tolerance only has to cover the few scenes on which two equally good models differ.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Measured(Protocol):
+    """What the gate looks at: shares in 0..1 over `count` scenes, and the median place error in centimetres."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def object_right(self) -> float: ...
+
+    @property
+    def word_right(self) -> float: ...
+
+    @property
+    def place_error_cm(self) -> float: ...
+
+
+@dataclass(frozen=True)
+class Retention:
+    """The decision. `reason` is one sentence for people, whichever way it went."""
+
+    publish: bool
+    reason: str
+
+
+@dataclass(frozen=True)
+class RetentionGate:
+    """How much worse the new weights may measure and still count as no worse.
+
+    Shares may fall by `share` or by two scenes, whichever is more: on 60 scenes a single one is 1.7 points.
+    The place error may grow by `place_cm`; one step of the model's grid is 0.25 cm.
+    """
+
+    share: float = 0.02
+    place_cm: float = 0.1
+
+    def compare(self, before: Measured, after: Measured) -> Retention:
+        """Whether what the old weights could do, the new ones can still do. Raises ValueError when the two are not of the same scenes."""
+        if before.count != after.count:
+            raise ValueError(f"expected two measurements on the same scenes, got {before.count} and {after.count}; measure both again")
+        tolerance = max(self.share, 2 / before.count)
+        worse = [
+            f"{what} fell from {old:.1%} to {new:.1%}"
+            for what, old, new in (
+                ("the right object", before.object_right, after.object_right),
+                ("the right word", before.word_right, after.word_right),
+            )
+            if old - new > tolerance + 1e-9
+        ]
+        if after.place_error_cm - before.place_error_cm > self.place_cm + 1e-9:
+            worse.append(f"the median place error grew from {before.place_error_cm:.2f} to {after.place_error_cm:.2f} cm")
+        if worse:
+            return Retention(False, f"not published: {' and '.join(worse)} on {before.count} retention scenes")
+        return Retention(
+            True,
+            f"published: on {before.count} retention scenes object {before.object_right:.1%} to {after.object_right:.1%}, "
+            f"word {before.word_right:.1%} to {after.word_right:.1%}, place {before.place_error_cm:.2f} to {after.place_error_cm:.2f} cm",
+        )
