@@ -5,16 +5,20 @@ It knows no predicate and no robot.
 """
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import NamedTuple, TypeAlias
 
 import clingo
+import clingo.ast
 
 from siren.core.errors import RuleError
 
 Term: TypeAlias = "str | int | tuple[Term, ...]"
 
+_VARIABLE = re.compile(r"(?<![A-Za-z0-9_'])_*[A-Z][A-Za-z0-9_']*")
+_ANONYMOUS = re.compile(r"(?<![A-Za-z0-9_'])_(?![A-Za-z0-9_'])")
 _CONSTANT = re.compile(r"_*[a-z][A-Za-z0-9_]*")
 
 
@@ -34,6 +38,23 @@ class Optimum(NamedTuple):
     model: frozenset[Atom]
     cost: tuple[int, ...]  # highest priority first
     proven: bool
+
+
+class Condition(NamedTuple):
+    """One condition of a rule as written, without its `not`."""
+
+    text: str
+    negated: bool
+    compares: bool
+
+
+class ReadRule(NamedTuple):
+    """One rule taken apart. Anonymous variables of conditions that must hold have got names (Any1, Any2, ...)."""
+
+    text: str
+    head: str
+    body: tuple[Condition, ...]
+    variables: tuple[str, ...]
 
 
 def term_text(term: Term) -> str:
@@ -60,6 +81,31 @@ def parse_atom(text: str) -> Atom:
     if symbol.type is not clingo.SymbolType.Function or not symbol.name:
         raise RuleError(f"expected one ground atom such as force(1,gentle), got '{text[:80]}'", source="atom")
     return _atom(symbol)
+
+
+@lru_cache(maxsize=512)
+def read_rules(text: str) -> tuple[ReadRule, ...]:
+    """The rules of a trusted program, taken apart: those with one atom as head and atoms and comparisons as body.
+
+    Facts, constraints, choices and rules with aggregates are left out. Raises RuleError when the text is no program.
+    """
+    found: list[ReadRule] = []
+    messages: list[str] = []
+    try:
+        clingo.ast.parse_string(text, lambda node: found.extend(_read_rule(node)), logger=lambda _, line: messages.append(line.strip()))
+    except RuntimeError as error:
+        raise RuleError(f"clingo cannot read it ({'; '.join(messages) or error}); mend the text there", source="rule program") from error
+    return tuple(found)
+
+
+def put_in(text: str, bindings: Mapping[str, Term]) -> str:
+    """Text of a term or comparison with values in the place of its variables."""
+    return _VARIABLE.sub(lambda match: term_text(bindings[match.group()]) if match.group() in bindings else match.group(), text)
+
+
+def name_anonymous(text: str, name: str) -> str:
+    """Text of an atom with a constant in the place of its anonymous variables."""
+    return _ANONYMOUS.sub(name, text)
 
 
 def solve(program: str, *, shown: Collection[str] | None = None, assumptions: Sequence[tuple[Atom, bool]] = ()) -> frozenset[Atom] | None:
@@ -90,6 +136,25 @@ def optimise(program: str, *, seconds: float, shown: Collection[str] | None = No
             handle.cancel()
         proven = bool(handle.get().exhausted)
     return best[0]._replace(proven=proven) if best else None
+
+
+def _read_rule(node: clingo.ast.AST) -> Iterator[ReadRule]:
+    kinds = clingo.ast.ASTType
+    if node.ast_type is not kinds.Rule or node.head.ast_type is not kinds.Literal or not node.body:
+        return
+    allowed = (kinds.SymbolicAtom, kinds.Comparison)
+    if any(literal.ast_type is not kinds.Literal or literal.atom.ast_type not in allowed for literal in node.body):
+        return
+    counter = count(1)
+    body: list[Condition] = []
+    for literal in node.body:
+        negated = literal.sign == clingo.ast.Sign.Negation
+        written = str(literal.atom)
+        named = written if negated else _ANONYMOUS.sub(lambda _: f"Any{next(counter)}", written)
+        body.append(Condition(named, negated, literal.atom.ast_type is kinds.Comparison))
+    head = str(node.head.atom)
+    words = " ".join((head, *(condition.text for condition in body)))
+    yield ReadRule(str(node), head, tuple(body), tuple(sorted(set(_VARIABLE.findall(words)))))
 
 
 def _ground(program: str, options: list[str]) -> clingo.Control:

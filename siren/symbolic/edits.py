@@ -1,0 +1,215 @@
+"""A plan as every plan that differs from it in one thing: a manner, or preparing steps put in before a step.
+
+Numbers come from `core.geometry`; where a step reaches (x and y) stays as the policy said. A grasp's force and turn go on until the
+thing is put down, so they change for both steps at once. It knows no rules: what a change is good for is found out by trying.
+"""
+
+import math
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from siren.core import geometry
+from siren.core.action import FORCES, SPEEDS, Force, Keyframe, Speed
+from siren.core.episode import Edit
+from siren.core.geometry import RELEASE_HEIGHT, TURNS, Release, Turn
+from siren.core.plan import MAX_STEPS, TABLE, Plan, Step
+from siren.core.scene import Scene, SceneObject
+from siren.symbolic import facts
+from siren.symbolic.facts import FLAT, Grounded
+
+TAKING = ("pick", "open")
+PUTTING = ("place", "stack")
+SAME_YAW = 12.0  # two directions of the hand that differ by less are one grasp, degrees
+SAME_HEIGHT = 25  # two falls that differ by less are one manner, mm
+_RELEASES: tuple[Release, ...] = ("low", "high")
+
+
+class Change(NamedTuple):
+    """One change of a plan, named for people and made."""
+
+    edit: Edit
+    plan: Plan
+
+
+class Preparation(NamedTuple):
+    """Steps that could come before a step: taking off what is in the way, or opening. Each number counts from 1."""
+
+    before: int
+    steps: tuple[Step, ...]
+
+    @property
+    def edit(self) -> Edit:
+        """This preparation as an edit."""
+        return Edit(step=self.before, field="insert", before="", after="; ".join(step.symbolic_text() for step in self.steps))
+
+
+def variants(scene: Scene, plan: Plan) -> tuple[Change, ...]:
+    """Every plan one change away, step by step: speed, force, yaw, height, and what could be done before it."""
+    grounded = facts.ground(scene, plan)
+    changes: list[Change] = []
+    for step in grounded:
+        changes += _manner_changes(plan, step)
+    for preparation in preparations(scene, plan):
+        if len(plan.steps) + len(preparation.steps) <= MAX_STEPS:
+            changes.append(Change(preparation.edit, insert(plan, (preparation,))))
+    return tuple(changes)
+
+
+def preparations(scene: Scene, plan: Plan) -> tuple[Preparation, ...]:
+    """What could be done first: before each taking, clear what stands on the thing, and clear or open where it is to go."""
+    found: list[Preparation] = []
+    taken: list[tuple[float, float, float]] = [
+        (*thing.position[:2], math.hypot(*thing.size[:2]) / 2) for thing in scene.objects if thing.size[2] <= FLAT
+    ]
+    grounded = facts.ground(scene, plan)
+    for step in grounded:
+        if step.step.skill not in TAKING or step.thing is None:
+            continue
+        put = put_after(plan, step.number)
+        target = grounded[put - 1].target if put else None
+        for thing in (step.thing, target):
+            cleared = () if thing is None else _clearing(step, thing, taken)
+            if cleared:
+                found.append(Preparation(step.number, cleared))
+    return tuple(found)
+
+
+def put_after(plan: Plan, number: int) -> int | None:
+    """Number of the step that puts down what step `number` takes, or None."""
+    for later, step in enumerate(plan.steps[number:], number + 1):
+        if step.skill in TAKING:
+            return None
+        if step.skill in PUTTING:
+            return later
+    return None
+
+
+def set_speed(plan: Plan, number: int, speed: Speed) -> Plan:
+    """The plan with one step at another speed."""
+    return _with_frame(plan, number, {"speed": speed})
+
+
+def set_force(plan: Plan, number: int, force: Force) -> Plan:
+    """The plan with one thing held with another force, from taking it to putting it down."""
+    for changed in filter(None, (number, put_after(plan, number))):
+        plan = _with_frame(plan, changed, {"force": force})
+    return plan
+
+
+def set_yaw(plan: Plan, number: int, yaw: float) -> Plan:
+    """The plan with one thing taken at another yaw (degrees), and put down so that the thing itself comes to lie as before."""
+    change = yaw - plan.steps[number - 1].keyframe.yaw
+    put = put_after(plan, number)
+    if put is not None:
+        turned = round((plan.steps[put - 1].keyframe.yaw + change) / 1.5) * 1.5 % 180.0
+        plan = _with_frame(plan, put, {"rotation": (*plan.steps[put - 1].keyframe.rotation[:2], turned)})
+    return _with_frame(plan, number, {"rotation": (*plan.steps[number - 1].keyframe.rotation[:2], yaw)})
+
+
+def set_release(plan: Plan, step: Grounded, release: Release) -> Plan:
+    """The plan with one thing let go from another height."""
+    z = step.step.keyframe.position[2] + RELEASE_HEIGHT[release] - fall_mm(step) / 1000
+    return _with_frame(plan, step.number, {"position": (*step.step.keyframe.position[:2], round(z, 3))})
+
+
+def insert(plan: Plan, chosen: Iterable[Preparation]) -> Plan:
+    """The plan with preparations put in; their numbers are those of the plan as it is given."""
+    steps: list[Step] = []
+    ordered = tuple(chosen)
+    for number, step in enumerate(plan.steps, 1):
+        steps += [extra for preparation in ordered if preparation.before == number for extra in preparation.steps]
+        steps.append(step)
+    return Plan(steps=tuple(steps))
+
+
+def other_turns(step: Grounded) -> tuple[tuple[Turn, float], ...]:
+    """The turns, each with the hand's yaw, that are another grasp than the step's own."""
+    thing = step.thing
+    if thing is None or step.step.skill not in TAKING:
+        return ()
+    yaws = ((turn, geometry.grasp_yaw(thing, turn)) for turn in TURNS)
+    return tuple((turn, yaw) for turn, yaw in yaws if abs((yaw - step.step.keyframe.yaw + 90) % 180 - 90) > SAME_YAW)
+
+
+def other_releases(step: Grounded) -> tuple[Release, ...]:
+    """The heights of release that are another manner than the step's own."""
+    if step.thing is None or step.step.skill not in PUTTING:
+        return ()
+    fall = fall_mm(step)
+    return tuple(release for release in _RELEASES if abs(1000 * RELEASE_HEIGHT[release] - fall) > SAME_HEIGHT)
+
+
+def fall_mm(step: Grounded) -> int:
+    """How far the thing of a put step falls, millimetres."""
+    return next((value for _, value in (atom.args for atom in facts.height_facts(step, step.number)) if isinstance(value, int)), 0)
+
+
+def manner_edit(step: Grounded, field: str, after: str) -> Edit:
+    """A change of manner as an edit; `field` is speed, force, yaw or height."""
+    frame = step.step.keyframe
+    before = {"speed": frame.speed, "force": frame.force, "yaw": f"{frame.yaw:g}", "height": str(fall_mm(step))}[field]
+    return Edit.model_validate({"step": step.number, "field": field, "before": before, "after": after})
+
+
+def narrowest_turn(thing: SceneObject) -> Turn:
+    """The turn at which least comes between the fingers."""
+    return min(TURNS, key=lambda turn: round(geometry.span(thing, geometry.grasp_yaw(thing, turn)), 4))
+
+
+def _manner_changes(plan: Plan, step: Grounded) -> Iterator[Change]:
+    number, frame = step.number, step.step.keyframe
+    for speed in SPEEDS:
+        if speed != frame.speed:
+            yield Change(manner_edit(step, "speed", speed), set_speed(plan, number, speed))
+    for force in FORCES:
+        if force != frame.force and step.step.skill in TAKING:
+            yield Change(manner_edit(step, "force", force), set_force(plan, number, force))
+    for _, yaw in other_turns(step):
+        yield Change(manner_edit(step, "yaw", f"{yaw:g}"), set_yaw(plan, number, yaw))
+    for release in other_releases(step):
+        after = str(round(1000 * RELEASE_HEIGHT[release]))
+        yield Change(manner_edit(step, "height", after), set_release(plan, step, release))
+
+
+def _with_frame(plan: Plan, number: int, update: dict[str, object]) -> Plan:
+    old = plan.steps[number - 1]
+    frame = Keyframe.model_validate({**old.keyframe.model_dump(), **update})
+    step = old.model_copy(update={"keyframe": frame})
+    return Plan(steps=(*plan.steps[: number - 1], step, *plan.steps[number:]))
+
+
+def _clearing(before: Grounded, thing: SceneObject, taken: list[tuple[float, float, float]]) -> tuple[Step, ...]:
+    """Steps that put everything on `thing` on the table, highest first, with the speed and force of the step that they come before."""
+    steps: list[Step] = []
+    frame = before.step.keyframe
+    for upper in _above(before.scene, thing.name):
+        if before.thing is not None and upper.name == before.thing.name:
+            return ()
+        spot = _spot(before.scene, upper, taken)
+        if spot is None:
+            return ()
+        turn = narrowest_turn(upper)
+        opens = upper.handle is not None and upper.support == thing.name
+        take = geometry.open_step(thing.name, upper, turn, frame.speed, frame.force) if opens else None
+        take = take or geometry.pick_step(upper, turn, frame.speed, frame.force)
+        yaw = take.keyframe.yaw
+        put = geometry.put_step("place", upper, before.scene, "on", TABLE, spot, yaw, "low", frame.speed, frame.force)
+        steps += [take, put]
+    return tuple(steps)
+
+
+def _above(scene: Scene, name: str) -> Iterator[SceneObject]:
+    """What stands on a thing (not in it), highest first."""
+    for upper in scene.carried_by(name):
+        if not upper.inside:
+            yield from _above(scene, upper.name)
+            yield upper
+
+
+def _spot(scene: Scene, thing: SceneObject, taken: list[tuple[float, float, float]]) -> tuple[float, float] | None:
+    """A free place on the table; it counts as taken from then on. When space is short, things may stand closer."""
+    radius, near = math.hypot(*thing.size[:2]) / 2, (thing.position[0], thing.position[1])
+    spot = geometry.free_spot(scene, radius, near, taken) or geometry.free_spot(scene, radius - 0.015, near, taken)
+    if spot is not None:
+        taken.append((*spot, radius))
+    return spot
