@@ -6,7 +6,7 @@ from siren.world.palette import QUARTER, ball, block, ellipsoid, rod, seen
 from siren.world.shape import Part
 
 TOOL, TOY, CLEANS, LIGHT, OFFICE = "is a tool", "is a toy", "cleans the house", "gives light", "belongs in an office"
-DISH, BUILD = "holds a drink", "is found on a building site"
+DISH, BUILD = "holds a drink", "builds a wall"
 BOX_SIDE, BOX_HEIGHT, BOX_WALL = 0.14, 0.05, 0.006  # fingers that open fully inside a box under 0.14 m wedge and lift it
 LID_SIDE, LID_THICKNESS = 0.15, 0.004
 KNOB = (0.03, 0.03, 0.025)
@@ -115,10 +115,10 @@ def desk() -> tuple[Kind, ...]:
     return (
         Kind("remote", "office", "black", remote, 0.12, uses=(OFFICE,), flat_base=True),
         Kind("matchbox", "office", "teal", matchbox, 0.05, uses=(LIGHT,), flat_base=True),
-        Kind("stapler", "office", "magenta", stapler, 0.2, uses=(OFFICE,), held_out=True, flat_base=True),
+        Kind("stapler", "office", "magenta", stapler, 0.2, uses=(OFFICE,), held_out=True, flat_top=True, flat_base=True),
         Kind("soap", "cleaning", "pink", soap, 0.2, 0.13, outline="round", uses=(CLEANS,)),
         Kind("scrub_brush", "cleaning", "blue", scrubber, 0.12, uses=(CLEANS,), flat_base=True),
-        Kind("sponge", "cleaning", "yellow", sponge, 0.05, 0.8, uses=(CLEANS,), held_out=True, flat_base=True),
+        Kind("sponge", "cleaning", "yellow", sponge, 0.05, 0.8, uses=(CLEANS,), held_out=True, flat_top=True, flat_base=True),
     )
 
 
@@ -130,9 +130,9 @@ def kitchen() -> tuple[Kind, ...]:
     clock = (
         rod(0.034, 0.034, "red"),
         *seen(
-            rod(0.026, 0.0345, "white"),
-            block((0.024, 0.007, 0.036), "black", (0.009, 0, 0)),
-            block((0.007, 0.018, 0.036), "black", (0, 0.007, 0)),
+            rod(0.027, 0.0345, "white"),
+            block((0.026, 0.009, 0.044), "black", (0.009, 0, 0)),
+            block((0.009, 0.026, 0.044), "black", (0, 0.009, 0)),
         ),
     )
     return (
