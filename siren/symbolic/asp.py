@@ -114,10 +114,11 @@ def solve(program: str, *, shown: Collection[str] | None = None, assumptions: Se
     Raises RuleError when the text is no program.
     """
     control = _ground(program, [])
+    watched = _watched(control, shown)
     found: list[frozenset[Atom]] = []
 
-    def keep(model: clingo.Model) -> None:
-        found.append(_atoms(model, shown))
+    def keep(model: clingo.Model) -> None:  # a callback that returns False would stop the search
+        found.append(_atoms(model, watched))
 
     control.solve(on_model=keep, assumptions=[(_symbol_of(atom), truth) for atom, truth in assumptions])
     return found[0] if found else None
@@ -125,11 +126,12 @@ def solve(program: str, *, shown: Collection[str] | None = None, assumptions: Se
 
 def optimise(program: str, *, seconds: float, shown: Collection[str] | None = None) -> Optimum | None:
     """The best model found within `seconds` of search (grounding comes before and cannot be cut), or None when there is none."""
-    control = _ground(program, ["--opt-mode=opt"])
+    control = _ground(program, ["--opt-mode=opt", "--opt-strategy=usc,stratify"])
+    watched = _watched(control, shown)
     best: list[Optimum] = []
 
     def keep(model: clingo.Model) -> None:
-        best[:] = [Optimum(_atoms(model, shown), tuple(model.cost), False)]
+        best[:] = [Optimum(_atoms(model, watched), tuple(model.cost), False)]
 
     with control.solve(on_model=keep, async_=True) as handle:
         if not handle.wait(seconds):
@@ -142,8 +144,9 @@ def _read_rule(node: clingo.ast.AST) -> Iterator[ReadRule]:
     kinds = clingo.ast.ASTType
     if node.ast_type is not kinds.Rule or node.head.ast_type is not kinds.Literal or not node.body:
         return
-    allowed = (kinds.SymbolicAtom, kinds.Comparison)
-    if any(literal.ast_type is not kinds.Literal or literal.atom.ast_type not in allowed for literal in node.body):
+    if any(literal.ast_type is not kinds.Literal or literal.sign == clingo.ast.Sign.DoubleNegation for literal in node.body):
+        return
+    if any(literal.atom.ast_type not in (kinds.SymbolicAtom, kinds.Comparison) for literal in node.body):
         return
     counter = count(1)
     body: list[Condition] = []
@@ -169,8 +172,18 @@ def _ground(program: str, options: list[str]) -> clingo.Control:
     return control
 
 
-def _atoms(model: clingo.Model, shown: Collection[str] | None) -> frozenset[Atom]:
-    return frozenset(_atom(symbol) for symbol in model.symbols(atoms=True) if shown is None or symbol.name in shown)
+def _watched(control: clingo.Control, shown: Collection[str] | None) -> list[clingo.Symbol] | None:
+    """The ground atoms of the shown predicates; asking a model for those few is faster than reading all of it."""
+    if shown is None:
+        return None
+    atoms = control.symbolic_atoms
+    signatures = [(name, arity) for name, arity, positive in atoms.signatures if positive and name in shown]
+    return [atom.symbol for name, arity in signatures for atom in atoms.by_signature(name, arity)]
+
+
+def _atoms(model: clingo.Model, watched: list[clingo.Symbol] | None) -> frozenset[Atom]:
+    symbols = model.symbols(atoms=True) if watched is None else filter(model.contains, watched)
+    return frozenset(map(_atom, symbols))
 
 
 @lru_cache(maxsize=1 << 16)  # clingo keeps one symbol a term for the whole process; reading it anew costs 20 calls into C
