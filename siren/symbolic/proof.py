@@ -132,4 +132,5 @@ def _told(number: int, rule: ReadRule) -> str:
     """The rule with a head that tells its number, what it derives, its bindings and its conditions."""
     told = [COMPARED if condition.compares else asp.name_anonymous(condition.text, ANYTHING) for condition in rule.body]
     body = ", ".join(f"{'not ' if condition.negated else ''}{condition.text}" for condition in rule.body)
-    return f"{FIRED}({number},{rule.head},({','.join(rule.variables)},),({','.join(told)},)) :- {body}."
+    values = f"({','.join(rule.variables)},)" if rule.variables else "()"
+    return f"{FIRED}({number},{rule.head},{values},({','.join(told)},)) :- {body}."
