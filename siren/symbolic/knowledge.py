@@ -11,6 +11,7 @@ from siren.core.errors import RuleError
 from siren.core.scene import Scene
 from siren.symbolic import asp
 from siren.symbolic.asp import Atom, Term
+from siren.symbolic.directives import refuse_directives
 
 KINDS = "kinds.lp"
 _TABLE = {"kind_category": "category", "kind_attribute": "attribute", "kind_use": "use"}
@@ -58,7 +59,9 @@ def _kind_table(text: str) -> dict[str, tuple[tuple[str, Term], ...]]:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         reason = f"expected a file of facts and rules, but it cannot be read ({error.strerror}); restore it from the repository"
         raise RuleError(reason, source=str(path)) from error
+    refuse_directives(text, str(path))
+    return text

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from siren.core.errors import RuleError
 from siren.symbolic import asp
+from siren.symbolic.directives import refuse_directives
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,7 @@ class Vocabulary:
         except OSError as error:
             reason = f"expected the list of predicates, but it cannot be read ({error.strerror}); restore it from the repository"
             raise RuleError(reason, source=str(path)) from error
+        refuse_directives(text, str(path))
         atoms = asp.solve(text) or frozenset()
         learnable = {atom.args[0] for atom in atoms if atom.name == "learnable"}
         predicates: dict[str, Predicate] = {}
@@ -56,5 +58,5 @@ class Vocabulary:
 
     def nearest(self, name: str) -> str | None:
         """The known predicate whose name is most like this one, as people write it."""
-        close = difflib.get_close_matches(name, self.predicates, n=1, cutoff=0.5)
+        close = difflib.get_close_matches(name, self.predicates, n=1, cutoff=0.6)
         return self.predicates[close[0]].signature if close else None
