@@ -12,11 +12,9 @@ from siren.core.action import APERTURE
 from siren.core.geometry import RELEASE_HEIGHT, finger_axis, grasp_height, release_mm, span
 from siren.core.plan import Plan, Step
 from siren.core.scene import Scene, SceneObject
-from siren.world.catalogue import KINDS, matter_of
+from siren.world.catalogue import kind_of
 from siren.world.foresight import held_before, scene_after, taken_thing
-
-HEAVY = 0.7  # kilograms from which a gentle grip lets go
-SLIPPERY = 0.2  # friction below which it slides out of the fingers
+from siren.world.kinds import WET
 
 # Fingers stand 40 mm from the middle on each side; the hand above them is 200 mm wide and 60 mm thick. Metres.
 _FINGER_ALONG = (0.036, 0.045, 0.055, 0.064)
@@ -49,17 +47,18 @@ class Hazard:
 
 def fragile(thing: SceneObject) -> bool:
     """Whether it breaks when squeezed or dropped."""
-    return KINDS[thing.kind].fragile is not None
+    return kind_of(thing.kind).fragile is not None
 
 
 def heavy(thing: SceneObject) -> bool:
     """Whether a gentle grip cannot hold its weight."""
-    return matter_of(thing.kind, thing.marks).mass >= HEAVY
+    return kind_of(thing.kind).heavy
 
 
 def slippery(thing: SceneObject) -> bool:
     """Whether it slides between the fingers, by nature or because it is wet."""
-    return matter_of(thing.kind, thing.marks).friction < SLIPPERY
+    kind = kind_of(thing.kind)
+    return kind.slippery or WET in thing.marks
 
 
 def fingers_blocked(scene: Scene, thing: SceneObject, yaw: float) -> bool:

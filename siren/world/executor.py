@@ -1,0 +1,106 @@
+"""One step of a plan as motions of the arm: approach, descend, grasp, lift; carry, lower, release, retreat, settle.
+
+The executor knows keyframes and manners, not goals. It stops the step after the phase in which something went wrong.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from siren.core.action import Speed
+from siren.core.episode import Phase
+from siren.core.plan import Step
+from siren.core.scene import SceneObject
+from siren.world.arm import Arm, Pace
+from siren.world.kinematics import rotation_matrix
+from siren.world.monitor import Monitor
+from siren.world.robots import Robot
+
+CARRY_HEIGHT = 0.30  # metres; fingertips pass above every neighbour
+_CLEARANCE = 0.22  # metres from the underside of what is carried to the table
+_ABOVE = 0.08
+_APPROACH, _DESCENT, _LOWERING, _RETREAT = Pace(0.9, 8.0), Pace(0.4, 4.0), Pace(0.25, 2.5), Pace(0.7, 6.0)
+_INSIDE = 0.014  # metres that fingers open beyond what they hold while they are in a box
+_HOLD_CONTROLS = 4
+_SETTLE_CONTROLS = 24
+
+LIFT_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.25, 2.5), "normal": Pace(0.6, 6.0), "fast": Pace(2.0, 60.0)}
+CARRY_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.25, 2.5), "normal": Pace(0.6, 4.0), "fast": Pace(1.5, 8.0)}
+
+
+class Executor:
+    """Moves one arm through the steps of one episode.
+
+    executor.take(step, thing)   # pick, open
+    executor.put(step)           # place, stack
+    """
+
+    def __init__(self, arm: Arm, monitor: Monitor, robot: Robot) -> None:
+        self._arm, self._monitor, self._robot = arm, monitor, robot
+        self._below = 0.0  # metres from the underside of what is held up to the fingertips
+
+    def take(self, step: Step, thing: SceneObject) -> None:
+        """Grasp the thing at the step's keyframe and lift it to the carry height."""
+        self._below = step.keyframe.position[2] - thing.bottom
+        self._run(self._taking(step, thing.name))
+
+    def put(self, step: Step) -> None:
+        """Carry what is held to the step's keyframe and let it go."""
+        self._run(self._putting(step))
+
+    def _run(self, phases: Iterator[Phase]) -> None:
+        """Go through the phases until something goes wrong, then let things come to rest."""
+        count = len(self._monitor.events)
+        for _ in phases:
+            if len(self._monitor.events) > count:
+                self._settle()
+                return
+
+    def _settle(self) -> Phase:
+        self._monitor.phase = "settle"
+        self._arm.wait(_SETTLE_CONTROLS)
+        return "settle"
+
+    def _taking(self, step: Step, name: str) -> Iterator[Phase]:
+        (x, y, z), frame = step.keyframe.position, step.keyframe
+        yield self._go("approach", step, (x, y, max(CARRY_HEIGHT, z + _ABOVE)), _APPROACH)
+        yield self._go("descend", step, (x, y, z), _DESCENT)
+        self._monitor.phase = "grasp"
+        self._arm.close(self._robot.grip[frame.force])
+        if self._monitor.touching_fingers(name) == set(self._robot.fingers):
+            self._monitor.held = name
+        else:
+            self._monitor.note("missed_grasp", name)
+        yield "grasp"
+        yield self._go("lift", step, (x, y, self._carry_height()), LIFT_PACE[frame.speed])
+        self._arm.wait(_HOLD_CONTROLS)
+        yield "lift"
+
+    def _putting(self, step: Step) -> Iterator[Phase]:
+        (x, y, z), frame = step.keyframe.position, step.keyframe
+        inside = step.relation == "in"
+        high = max(self._carry_height(), z + 0.02)
+        if z + 0.02 > self._carry_height():
+            straight_up = self._arm.fingertip()
+            yield self._go("carry", step, (float(straight_up[0]), float(straight_up[1]), high), CARRY_PACE[frame.speed])
+        yield self._go("carry", step, (x, y, high), CARRY_PACE[frame.speed])
+        if step.target is not None:
+            self._monitor.tolerated = frozenset({step.target})
+        yield self._go("lower", step, (x, y, z), _LOWERING)
+        self._monitor.phase = "release"
+        self._monitor.held = None
+        self._arm.open(self._arm.width() + _INSIDE if inside else self._robot.aperture)
+        yield "release"
+        yield self._go("retreat", step, (x, y, max(CARRY_HEIGHT, z + _ABOVE)), _RETREAT)
+        self._arm.open(self._robot.aperture)
+        yield self._settle()
+
+    def _go(self, phase: Phase, step: Step, place: tuple[float, float, float], pace: Pace) -> Phase:
+        self._monitor.phase = phase
+        arrival = self._arm.move(np.array(place), rotation_matrix(step.keyframe.rotation), pace)
+        if arrival != "there":
+            self._monitor.note(arrival, step.object)
+        return phase
+
+    def _carry_height(self) -> float:
+        return max(CARRY_HEIGHT, self._below + _CLEARANCE)

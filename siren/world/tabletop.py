@@ -1,0 +1,187 @@
+"""A task as a table in the simulator, and a plan as what came of it: the World that the agent acts in.
+
+Every episode is built from nothing, so the same task and plan give the same outcome, bit for bit, in any process.
+(Saved simulator states are not exact after a disturbance: measured deviations of decimetres.)
+"""
+
+import hashlib
+
+import numpy as np
+
+from siren.core.episode import Outcome
+from siren.core.plan import Plan, Step, require_executable
+from siren.core.scene import Scene, SceneObject
+from siren.core.task import Goal, Task
+from siren.world.arm import Arm
+from siren.world.bullet import Bullet
+from siren.world.camera import Camera, VisibleBody
+from siren.world.catalogue import kind_of, scene_object
+from siren.world.executor import Executor
+from siren.world.foresight import taken_thing
+from siren.world.monitor import Body, Monitor
+from siren.world.robots import PANDA
+from siren.world.scenery import with_supports
+from siren.world.shape import quaternion
+
+_SETTLE_STEPS = 50
+_LIFTED = 0.04  # metres above where it stood
+_ON_PLACE = 0.05  # metres from the centre of a mat
+_UPRIGHT_HEIGHT = 0.02  # metres that the centre of a thing on the table may differ from an upright one's
+
+
+class Tabletop:
+    """The Panda before a table, in PyBullet. Implements core.interfaces.World.
+
+    with Tabletop() as world:
+        scene = world.reset(task)
+        image = world.look()
+        outcome = world.execute(plan)
+    """
+
+    def __init__(self) -> None:
+        self._open()
+        self._camera: Camera | None = None
+        self._task: Task | None = None
+        self._bodies: dict[str, Body] = {}
+        self._fresh = False
+
+    def __enter__(self) -> "Tabletop":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the simulator back. Every later call fails."""
+        self._bullet.close()
+        if self._camera is not None:
+            self._camera.close()
+
+    def reset(self, task: Task) -> Scene:
+        """Build the task's layout from nothing and let it settle."""
+        self._bullet.clear()
+        self._arm.home()
+        self._task, self._bodies = task, {}
+        for spot in task.layout:
+            kind = kind_of(spot.kind)
+            turn = quaternion((0.0, 0.0, float(np.radians(spot.yaw))))
+            number = self._bullet.add_body(kind.looks(spot.marks), spot.position, turn, kind.matter(spot.marks))
+            self._bodies[spot.name] = Body(spot.name, kind, number)
+        self._bullet.step(_SETTLE_STEPS)
+        self._fresh = True
+        return self.scene()
+
+    def scene(self) -> Scene:
+        """What stands on the table now."""
+        marks = {spot.name: spot.marks for spot in self._require_task().layout}
+        things = []
+        for name, body in self._bodies.items():
+            pose = self._bullet.pose(body.number)
+            things.append(scene_object(name, body.kind, marks[name], pose.position.tolist(), pose.orientation.tolist()))
+        return Scene(objects=with_supports(things))
+
+    def look(self) -> np.ndarray:
+        """What the overhead camera sees now, without the arm. uint8, (96, 96, 3), RGB; up is +x, left is +y."""
+        if self._camera is None:
+            self._camera = Camera()
+        return self._camera.look(self.visible_bodies()).image
+
+    def visible_bodies(self) -> tuple[VisibleBody, ...]:
+        """Every thing as the camera needs it."""
+        marks = {spot.name: spot.marks for spot in self._require_task().layout}
+        rows = [(body.kind.name, self._bullet.pose(body.number), marks[name]) for name, body in self._bodies.items()]
+        return tuple(VisibleBody(kind, pose.position.tolist(), pose.orientation.tolist(), mark) for kind, pose, mark in rows)
+
+    def execute(self, plan: Plan) -> Outcome:
+        """Run the plan once from the state after `reset`; a plan whose step failed does not go on.
+
+        Raises PlanRefusedError before anything moves when the plan names unknown things or leaves the workspace.
+        """
+        task = self._require_task()
+        require_executable(plan, frozenset(self._bodies))
+        start = self.scene() if self._fresh else self.reset(task)
+        self._fresh = False
+        monitor = Monitor(self._bullet, self._arm.body, PANDA, self._bodies)
+        self._arm.watch(lambda: monitor.look(self._arm.steps))
+        self._run(plan, monitor)
+        self._arm.watch(None)
+        finite = self._bullet.is_finite([body.number for body in self._bodies.values()]) and bool(
+            np.isfinite(self._arm.joint_positions()).all()
+        )
+        reached = finite and not monitor.events and self._reached(task.goal, start, monitor)
+        if not reached and not monitor.events:
+            monitor.note("goal_missed", task.goal.object)
+        outcome = Outcome(
+            success=reached and not monitor.events,
+            goal_reached=reached,
+            events=tuple(monitor.events),
+            ticks=self._arm.steps,
+            state_hash=self._state_hash(),
+        )
+        if not finite:
+            self._bullet.close()
+            self._open()
+        return outcome
+
+    def _open(self) -> None:
+        self._bullet = Bullet(visuals=False)
+        self._arm = Arm(self._bullet, PANDA)
+        self._arm.home()
+
+    def _run(self, plan: Plan, monitor: Monitor) -> None:
+        executor = Executor(self._arm, monitor, PANDA)
+        for number, step in enumerate(plan.steps, 1):
+            self._step(number, step, monitor, executor)
+            if monitor.events:
+                return
+
+    def _step(self, number: int, step: Step, monitor: Monitor, executor: Executor) -> None:
+        if step.skill in ("pick", "open"):
+            thing = taken_thing(self.scene(), step)
+            target = thing.name if thing is not None else step.object
+            monitor.begin(number, target, frozenset())
+            executor.take(step, thing or self._named(step.object))
+        else:
+            held = monitor.held or step.object
+            monitor.begin(number, held, frozenset({held}))
+            executor.put(step)
+        monitor.finish(self._arm.steps)
+
+    def _named(self, name: str) -> SceneObject:
+        thing = self.scene().find(name)
+        if thing is None:
+            raise ValueError(
+                f"expected '{name}' on the table, found {', '.join(self._bodies)}; check the plan with require_executable first"
+            )
+        return thing
+
+    def _reached(self, goal: Goal, start: Scene, monitor: Monitor) -> bool:
+        now = self.scene()
+        thing, before = now.find(goal.object), start.find(goal.object)
+        if thing is None or before is None:
+            return False
+        if goal.relation == "held":
+            return monitor.held == goal.object and thing.position[2] > before.position[2] + _LIFTED
+        target = now.find(goal.target or "")
+        if target is None or monitor.held == goal.object:
+            return False
+        if goal.relation == "in":
+            return thing.support == target.name and thing.inside
+        offset = np.subtract(thing.position, target.position)
+        if kind_of(target.kind).role == "mat":
+            lying = abs(thing.bottom) < _UPRIGHT_HEIGHT and abs(thing.size[2] - before.size[2]) < _UPRIGHT_HEIGHT
+            return float(np.linalg.norm(offset[:2])) < _ON_PLACE and lying
+        return thing.support == target.name and thing.position[2] > target.top
+
+    def _state_hash(self) -> str:
+        digest = hashlib.sha256()
+        for name in sorted(self._bodies):
+            pose = self._bullet.pose(self._bodies[name].number)
+            digest.update(name.encode() + pose.position.tobytes() + pose.orientation.tobytes())
+        digest.update(self._arm.joint_positions().tobytes())
+        return digest.hexdigest()
+
+    def _require_task(self) -> Task:
+        if self._task is None:
+            raise ValueError("expected reset(task) before anything else; the table is empty")
+        return self._task
