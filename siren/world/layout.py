@@ -11,9 +11,10 @@ from siren.world.kinds import WET, Kind
 from siren.world.scenery import with_supports
 from siren.world.shape import quaternion
 
-# Centres of things, metres. The camera sees 15 cm more on the left and right, 16 and 14 cm more below and above.
-LOW = (0.33, -0.27)
-HIGH = (0.67, 0.27)
+# Centres of things, metres. The camera sees 7 cm more on the left and right, 16 and 14 cm more below and above.
+LOW = (0.33, -0.25)
+HIGH = (0.67, 0.25)
+SIDE = 0.32  # nothing reaches farther left or right: the camera ends there
 LIFT = 0.001  # things are let go that far above what carries them
 GAP = 0.03
 TRIES = 30
@@ -63,10 +64,16 @@ class Layout:
         """Nothing more may come within that disc."""
         self._discs.append((*centre, radius))
 
+    def is_on_table(self, centre: Place, radius: float) -> bool:
+        """Whether a disc lies where hand and camera reach."""
+        inside = all(low <= value <= high for low, value, high in zip(LOW, centre, HIGH, strict=True))
+        return inside and abs(centre[1]) + radius <= SIDE
+
     def is_free(self, centre: Place, radius: float, gap: float = GAP) -> bool:
         """Whether a disc lies on the table and clear of all others."""
-        inside = all(low <= value <= high for low, value, high in zip(LOW, centre, HIGH, strict=True))
-        return inside and all(math.hypot(centre[0] - x, centre[1] - y) > radius + taken + gap for x, y, taken in self._discs)
+        return self.is_on_table(centre, radius) and all(
+            math.hypot(centre[0] - x, centre[1] - y) > radius + taken + gap for x, y, taken in self._discs
+        )
 
     def find(self, radius: float, gap: float = GAP, away: tuple[Place, float] | None = None) -> Place | None:
         """A random free place; `away` names a place and the least distance from it. None when tries run out."""
