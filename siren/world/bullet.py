@@ -17,7 +17,7 @@ import pybullet
 import pybullet_data
 from pybullet_utils.bullet_client import BulletClient
 
-from siren.world.shape import Colour, Matter, Part, lathe_mesh, quaternion
+from siren.world.shape import Colour, Matter, Part, lathe_mesh, quaternion, wavefront
 
 TIMESTEP = 1 / 240
 SOLVER_ITERATIONS = 50
@@ -303,22 +303,9 @@ class Bullet:
     def _mesh_file(self, profile: tuple[tuple[float, float], ...]) -> str:
         if profile not in self._meshes:
             path = self._folder / f"{len(self._meshes)}.obj"
-            path.write_text(_wavefront(*lathe_mesh(profile)))
+            path.write_text(wavefront(*lathe_mesh(profile)))
             self._meshes[profile] = str(path)
         return self._meshes[profile]
-
-
-def _wavefront(vertices: np.ndarray, faces: np.ndarray) -> str:
-    """A mesh as Wavefront text, with a smooth normal at each vertex."""
-    normals = np.zeros_like(vertices)
-    a, b, c = (vertices[faces[:, corner]] for corner in range(3))
-    for corner in range(3):
-        np.add.at(normals, faces[:, corner], np.cross(b - a, c - a))
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12
-    lines = [f"v {x:.5f} {y:.5f} {z:.5f}" for x, y, z in vertices]
-    lines += [f"vn {x:.4f} {y:.4f} {z:.4f}" for x, y, z in normals]
-    lines += ["f " + " ".join(f"{index + 1}//{index + 1}" for index in face) for face in faces]
-    return "\n".join(lines) + "\n"
 
 
 def _require_finite(what: str, values: Sequence[float]) -> None:

@@ -189,8 +189,9 @@ def _strawberry() -> tuple[Part, ...]:
 
 
 def _pear() -> tuple[Part, ...]:
-    stem = rod(0.003, 0.016, "brown", (0.04, 0, 0), (0, QUARTER, 0))
-    return (ellipsoid((0.028, 0.028, 0.028), "lime", (-0.008, 0, 0)), ball(0.018, "lime", (0.018, 0, 0)), *seen(stem))
+    """The body's origin is its centre of mass, so it must lie over the belly; over the neck the pear tips forward."""
+    stem = rod(0.003, 0.016, "brown", (0.048, 0, 0), (0, QUARTER, 0))
+    return (ellipsoid((0.028, 0.028, 0.028), "lime"), ball(0.018, "lime", (0.026, 0, 0)), *seen(stem))
 
 
 def _banana() -> tuple[Part, ...]:

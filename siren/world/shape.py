@@ -103,6 +103,19 @@ def lathe_mesh(profile: tuple[tuple[float, float], ...]) -> tuple[np.ndarray, np
     return vertices, np.array(faces)
 
 
+def wavefront(vertices: np.ndarray, faces: np.ndarray) -> str:
+    """A mesh as Wavefront text, with a smooth normal at each vertex."""
+    normals = np.zeros_like(vertices)
+    a, b, c = (vertices[faces[:, corner]] for corner in range(3))
+    for corner in range(3):
+        np.add.at(normals, faces[:, corner], np.cross(b - a, c - a))
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True) + 1e-12
+    lines = [f"v {x:.5f} {y:.5f} {z:.5f}" for x, y, z in vertices]
+    lines += [f"vn {x:.4f} {y:.4f} {z:.4f}" for x, y, z in normals]
+    lines += ["f " + " ".join(f"{index + 1}//{index + 1}" for index in face) for face in faces]
+    return "\n".join(lines) + "\n"
+
+
 def _part_bounds(part: Part) -> tuple[np.ndarray, np.ndarray]:
     turned = rotation(part.turn)
     if part.form == "lathe":
