@@ -79,16 +79,19 @@ def view(row: StepRow) -> StepView:
     return StepView(frozenset(holds), numbers, _neighbours(by_name))
 
 
-def build(views: Sequence[StepView], labels: np.ndarray, teaching: np.ndarray) -> Columns:
-    """All conditions over these rows. labels: bool (M,), failures; teaching: bool (M,), rows that cuts may be read off."""
+def build(views: Sequence[StepView], labels: np.ndarray, readings: Sequence[np.ndarray]) -> Columns:
+    """All conditions over these rows. labels: bool (M,), failures; readings: each bool (M,), rows that some of the cuts are read off.
+
+    One reading is all that may teach; another what earlier rules leave unexplained, where a rarer trouble is not drowned by a common one.
+    """
     found: dict[Literal, np.ndarray] = {}
     count = len(views)
     for index, seen in enumerate(views):
         for literal in seen.holds:
             found.setdefault(literal, np.zeros(count, dtype=bool))[index] = True
     found |= _negated(found, count)
-    found |= _thresholds(views, labels, teaching)
-    found |= _neighbour_columns(views, labels, teaching)
+    found |= _thresholds(views, labels, readings)
+    found |= _neighbour_columns(views, labels, readings)
     ordered = sorted(found, key=lambda literal: (literal.cost, literal.text))
     values = np.array([found[literal] for literal in ordered]) if ordered else np.zeros((0, count), dtype=bool)
     return Columns(tuple(ordered), values)
@@ -168,35 +171,37 @@ def _values(found: dict[Literal, np.ndarray], name: str, first: str) -> list[str
     return [literal.text[len(start) : -1] for literal in found if literal.text.startswith(start)]
 
 
-def _thresholds(views: Sequence[StepView], labels: np.ndarray, teaching: np.ndarray) -> dict[Literal, np.ndarray]:
+def _thresholds(views: Sequence[StepView], labels: np.ndarray, readings: Sequence[np.ndarray]) -> dict[Literal, np.ndarray]:
     """At least and less than, for each cut of each number. A row without the number meets neither."""
     out: dict[Literal, np.ndarray] = {}
     for key in sorted({key for seen in views for key in seen.numbers}, key=str):
         known = np.array([key in seen.numbers for seen in views])
         values = np.array([seen.numbers.get(key, 0) for seen in views])
-        read = known & teaching
-        for cut in cut_points(values[read], labels[read], CUTS):
+        cuts = [cut for read in readings for cut in cut_points(values[known & read], labels[known & read], CUTS)]
+        for cut in dict.fromkeys(cuts):
             out[make.threshold(*key, True, cut)] = known & (values >= cut)
             out[make.threshold(*key, False, cut)] = known & (values < cut)
     return out
 
 
-def _neighbour_columns(views: Sequence[StepView], labels: np.ndarray, teaching: np.ndarray) -> dict[Literal, np.ndarray]:
+def _neighbour_columns(views: Sequence[StepView], labels: np.ndarray, readings: Sequence[np.ndarray]) -> dict[Literal, np.ndarray]:
     pairs = [(index, other) for index, seen in enumerate(views) for other in seen.neighbours]
     if not pairs:
         return {}
     row = np.array([index for index, _ in pairs])
     bearing = np.array([other.bearing for _, other in pairs])
     gap, over = np.array([other.gap for _, other in pairs]), np.array([other.over for _, other in pairs])
-    read, failed = teaching[row], labels[row]
-    gaps = _pair_cuts(gap, failed, read, bearing)
-    overs = _pair_cuts(over, failed, read & (gap < (max(gaps) if gaps else 0)), bearing)
+    gaps, overs = list[int](), list[int]()
+    for reading in readings:
+        nearer_than = _pair_cuts(gap, labels[row], reading[row], bearing)
+        gaps += nearer_than
+        overs += _pair_cuts(over, labels[row], reading[row] & (gap < max(nearer_than, default=0)), bearing)
     out: dict[Literal, np.ndarray] = {}
     for seen, excluded in [(None, None), *((b, None) for b in BEARINGS), *((None, b) for b in BEARINGS)]:
         mask = bearing == seen if seen else bearing != excluded if excluded else np.ones(len(pairs), dtype=bool)
-        for nearer in (None, *gaps):
+        for nearer in (None, *dict.fromkeys(gaps)):
             within = mask if nearer is None else mask & (gap < nearer)
-            for higher in (None, *overs):
+            for higher in (None, *dict.fromkeys(overs)):
                 column = np.zeros(len(views), dtype=bool)
                 column[row[within if higher is None else within & (over >= higher)]] = True
                 out[make.neighbour(seen, excluded, nearer, higher)] = column

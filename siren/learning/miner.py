@@ -22,7 +22,7 @@ from siren.core.statistics import wilson
 from siren.learning import features
 from siren.learning.failures import StepRow
 from siren.learning.features import StepView
-from siren.learning.induce import Search, induce
+from siren.learning.induce import Induction, Search, induce
 from siren.learning.literals import body_of, rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
 from siren.learning.vetting import STAYS_ABOVE, Evidence, Z, held_out, judge
@@ -176,9 +176,7 @@ class RuleMiner:
         """Today's rules of the family and the conjunctions just found, each judged; and why there are no conjunctions."""
         drafts = [draft for rule in rules if (draft := self._incumbent(case, rule)) is not None]
         known = {re.sub(r"\s+", "", draft.text.partition(":-")[2]) for draft in drafts}
-        columns = features.build([self._memory.views[i] for i in case.index], case.labels, ~case.held)
-        teaching = ~case.held
-        found = induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search)
+        columns, found = self._induced(case)
         for body in found.bodies:
             chosen = [columns.literals[i] for i in body]
             text = rule_text(NAMELESS, case.group, chosen)
@@ -189,6 +187,19 @@ class RuleMiner:
             sentence = rule_sentence(case.group, case.family, chosen)
             drafts.append(_Draft(None, text, sentence, covered, evidence, judge(evidence, None)))
         return drafts, found.reason
+
+    def _induced(self, case: _Case) -> tuple[features.Columns, Induction]:
+        """Conjunctions over the rows that may teach: once, and again with cuts that fit what the first ones left unexplained."""
+        views = [self._memory.views[i] for i in case.index]
+        teaching = ~case.held
+        columns = features.build(views, case.labels, [teaching])
+        found = induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search)
+        explained = [columns.values[list(body)].all(axis=0) for body in found.bodies]
+        left = teaching & ~np.any(explained, axis=0) if explained else np.zeros_like(teaching)
+        if int((left & case.labels).sum()) < self._search.min_support:
+            return columns, found
+        columns = features.build(views, case.labels, [teaching, left])
+        return columns, induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search)
 
     def _incumbent(self, case: _Case, rule: Rule) -> _Draft | None:
         """A mined rule of this family and group as it stands on the rows of today; None for every other rule."""
