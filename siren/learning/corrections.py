@@ -37,18 +37,20 @@ class Correction:
 
 
 def correction_of(episode: Episode, fix: Plan | None = None) -> Correction | None:
-    """What an episode teaches the weights: the fix of its probes if it failed, its mended plan if that worked, else nothing."""
+    """What an episode teaches the weights: the fix of its probes if it failed; a plan that worked and was not the first proposal; or nothing."""
     event = root_cause(episode.outcome)
     if not episode.outcome.success:
         if fix is None:
             return None
         step = min(event.step if event else 1, len(episode.decision.plan.steps))
         return Correction(episode.task, fix, group_of(episode.decision.plan, step), episode.id)
-    repair = episode.decision.repair
-    if repair is None or not repair.edits:
-        return None
-    step = min(repair.edits[0].step, len(repair.plan.steps))
-    return Correction(episode.task, episode.decision.plan, group_of(repair.plan, step), episode.id)
+    decision = episode.decision
+    if decision.repair is not None and decision.repair.edits:
+        step = min(decision.repair.edits[0].step, len(decision.plan.steps))
+        return Correction(episode.task, decision.plan, group_of(decision.plan, step), episode.id)
+    if decision.chosen > 0:
+        return Correction(episode.task, decision.plan, group_of(decision.plan, len(decision.plan.steps)), episode.id)
+    return None
 
 
 def select(corrections: Iterable[Correction], limit: int) -> tuple[Correction, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 
 from siren.core.action import FORCES, SPEEDS
 from siren.core.episode import Event, Outcome, Phase
-from siren.core.geometry import TURNS, grasp_yaw, pick_step, put_step
+from siren.core.geometry import TURNS, Release, grasp_yaw, pick_step, put_step
 from siren.core.plan import Plan
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal, Task
@@ -67,7 +67,7 @@ def careless_steps(scene: Scene, name: str, rng: np.random.Generator) -> Plan:
     assert target is not None
     speed, force = SPEEDS[rng.integers(3)], FORCES[rng.integers(2)]
     pick = pick_step(target, TURNS[rng.integers(4)], speed, force)
-    release = "high" if rng.random() < 0.5 else "low"
+    release: Release = "high" if rng.random() < 0.5 else "low"
     put = put_step("place", target, scene, "on", "blue_mat", MAT.position[:2], grasp_yaw(target, 0), release, speed, force)
     return Plan(steps=(pick, put))
 

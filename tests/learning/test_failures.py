@@ -1,8 +1,7 @@
 """A failed episode as its root cause and its labelled steps."""
 
-from kitchen import RULES
-
 import numpy as np
+from kitchen import RULES
 
 from siren.core.plan import Plan
 from siren.learning.failures import NEVER, StepRow, family_of, group_of, progress, root_cause, step_rows
