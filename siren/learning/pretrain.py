@@ -1,0 +1,174 @@
+"""A configuration as a trained checkpoint: the whole curriculum, in process CPU seconds.
+
+    eye      pictures and region labels alone
+    words    web and robot texts, 90 : 10, then 50 : 50, then 10 : 90; localisation comes from the web rows' places
+    balance  50 : 50 with region labels on web rows only: ending on 10 % web alone costs the words of unseen kinds
+
+Budgets are measured in CPU seconds, so equal seeds repeat only about.
+"""
+
+import math
+import multiprocessing
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+from siren.learning.mixture import Mixture, share_at
+from siren.learning.pools import Pool, write_pool
+from siren.learning.robot_data import policy_vocabulary, robot_row
+from siren.learning.samples import Row
+from siren.learning.trainer import Rates, StepLosses, Trainer
+from siren.learning.web_data import web_row
+from siren.policy.checkpoint import Checkpoint, save_checkpoint
+from siren.policy.model import ModelConfig, build_model
+from siren.world.camera import Camera
+
+Half = Literal["robot", "web"]
+CURRICULUM = (0.9, 0.5, 0.1)  # share of web rows, by thirds
+
+
+@dataclass(frozen=True)
+class PretrainConfig:
+    """Seconds are process CPU seconds of one thread; scenes are rendered once and kept in `cache`."""
+
+    cache: Path
+    eye_seconds: float = 170.0
+    words_seconds: float = 750.0
+    balance_seconds: float = 140.0
+    robot_scenes: int = 12_000
+    web_scenes: int = 12_000
+    rows: int = 24
+    seed: int = 0
+    renderers: int = 2  # processes
+    model: ModelConfig = ModelConfig()
+
+    @staticmethod
+    def quick(cache: Path, seed: int = 0) -> "PretrainConfig":
+        """About 20 seconds in all: enough to see the losses fall, not to act."""
+        small = PretrainConfig(cache, 4.0, 6.0, 2.0, 60, 60, 12, seed, 1)
+        return replace(small, model=ModelConfig(width=64, text_layers=2, feed_forward=128, stem=16))
+
+    @staticmethod
+    def within(cache: Path, seconds: float, seed: int = 0) -> "PretrainConfig":
+        """The full curriculum, shortened or stretched to that many training seconds."""
+        full = PretrainConfig(cache, seed=seed)
+        factor = seconds / (full.eye_seconds + full.words_seconds + full.balance_seconds)
+        return replace(
+            full,
+            eye_seconds=full.eye_seconds * factor,
+            words_seconds=full.words_seconds * factor,
+            balance_seconds=full.balance_seconds * factor,
+        )
+
+
+class Progress(NamedTuple):
+    """Said after every step."""
+
+    phase: str
+    share: float  # of this phase, 0 to 1
+    step: int
+    losses: StepLosses
+
+
+Listener = Callable[[Progress, Trainer], None]
+
+
+@dataclass(frozen=True)
+class PretrainReport:
+    """What one training did."""
+
+    path: Path
+    steps: int
+    seconds: float
+    render_seconds: float  # wall
+    last: StepLosses
+
+
+def train_policy(config: PretrainConfig, out: Path, progress: Listener | None = None) -> PretrainReport:
+    """Render the pools where they are missing, train from scratch, and save the checkpoint folder `out`."""
+    start = time.monotonic()
+    render_pools(config)
+    rendered = time.monotonic() - start
+    rng = np.random.default_rng(config.seed)
+    robot, web = (Pool(pool_folder(config, half), rng) for half in ("robot", "web"))
+    vocabulary = policy_vocabulary()
+    trainer = Trainer(build_model(config.model, vocabulary, config.seed).train(), vocabulary, Rates())
+    mixture = Mixture(robot, web, config.rows)
+    clock = _Clock(progress, trainer)
+    even = Mixture(robot, web, config.rows + config.rows // 3)
+    clock.run("eye", config.eye_seconds, lambda share: trainer.look(even.batch(0.5), eye_scale(share)))
+    trainer.restart(Rates())
+    clock.run("words", config.words_seconds, lambda share: trainer.step(mixture.batch(share_at(CURRICULUM, share)), words_scale(share)))
+    trainer.restart(Rates(matrices=0.006, rest=1e-3))
+    clock.run("balance", config.balance_seconds, lambda share: trainer.step(_unlabelled_robots(mixture.batch(0.5)), words_scale(share)))
+    save_checkpoint(Checkpoint(trainer.model.eval(), vocabulary, out.name), out)
+    return PretrainReport(out, clock.steps, clock.seconds, rendered, clock.last)
+
+
+def render_pools(config: PretrainConfig) -> None:
+    """Write the pools that are not there yet, in at most two processes."""
+    halves: tuple[Half, ...] = ("robot", "web")
+    missing: list[Half] = [half for half in halves if not pool_folder(config, half).exists()]
+    if config.renderers < 2 or len(missing) < 2:
+        for half in missing:
+            _render(config, half)
+        return
+    with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("spawn")) as processes:
+        list(processes.map(_render, [config] * len(missing), missing))
+
+
+def pool_folder(config: PretrainConfig, half: Half) -> Path:
+    """Where a pool lies; its name holds all that it depends on."""
+    scenes = config.robot_scenes if half == "robot" else config.web_scenes
+    return config.cache / f"{half}-{scenes}-{config.seed}"
+
+
+def eye_scale(share: float) -> float:
+    """Warm-up over 5 %, then a cosine down to 5 %."""
+    return min(1.0, share / 0.05 + 0.01) * (0.475 * (1 + math.cos(math.pi * min(1.0, share))) + 0.05)
+
+
+def words_scale(share: float) -> float:
+    """Warm-up over 6 %, then a cosine down to 3 %."""
+    return min(1.0, share / 0.06 + 0.01) * (0.485 * (1 + math.cos(math.pi * min(1.0, share))) + 0.03)
+
+
+def _render(config: PretrainConfig, half: Half) -> None:
+    rng = np.random.default_rng([config.seed, 1 if half == "robot" else 2])
+    vocabulary = policy_vocabulary()
+    with Camera() as camera:
+        if half == "robot":
+            write_pool(pool_folder(config, half), lambda: robot_row(rng, camera, vocabulary), config.robot_scenes)
+        else:
+            write_pool(pool_folder(config, half), lambda: web_row(rng, camera), config.web_scenes)
+
+
+def _unlabelled_robots(rows: list[Row]) -> list[Row]:
+    """Robot rows (the first half) without labels: robot pictures never hold the unseen kinds, and teach the eye to expect none."""
+    half = len(rows) // 2
+    return [replace(row, regions=None) if number < half else row for number, row in enumerate(rows)]
+
+
+class _Clock:
+    """Runs phases until their CPU seconds are used up, and tells the listener."""
+
+    def __init__(self, progress: Listener | None, trainer: Trainer) -> None:
+        self._progress, self._trainer = progress, trainer
+        self.steps, self.seconds = 0, 0.0
+        self.last = StepLosses(0.0, 0.0, 0.0, 0.0)
+
+    def run(self, phase: str, budget: float, step: Callable[[float], StepLosses]) -> None:
+        used = 0.0
+        while used < budget:
+            start = time.process_time()
+            self.last = step(used / budget)
+            used += time.process_time() - start
+            self.steps += 1
+            if self._progress is not None:
+                self._progress(Progress(phase, min(1.0, used / budget), self.steps, self.last), self._trainer)
+        self.seconds += used

@@ -1,0 +1,215 @@
+"""Batches as better weights: one optimisation step at a time, on one thread, in the faster precision.
+
+`Trainer.step(rows)` does not know where its rows come from; `fine_tune` feeds it corrections, rehearsal and web rows by thirds.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+from transformers import LlavaForConditionalGeneration
+
+from siren.core.errors import CheckpointError
+from siren.learning.packing import NO_TARGET, pack, region_tensor
+from siren.learning.regions import RegionLosses, region_losses
+from siren.learning.samples import RobotSample, Row, WebSample
+from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from siren.policy.model import image_tokens, to_pixels
+from siren.policy.vocabulary import PLACES, TURNS, Vocabulary
+
+NUMBER_SPREAD = 1.2  # grid steps: a neighbour's number is nearly right
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Learning rates: Muon for the matrices, AdamW for embeddings, norms and convolutions."""
+
+    matrices: float = 0.015
+    rest: float = 2e-3
+
+
+@dataclass(frozen=True)
+class StepLosses:
+    """Mean nats of one batch; regions are 0 where no row has labels."""
+
+    words: float
+    numbers: float
+    regions: float
+    kind_right: float
+
+
+@dataclass(frozen=True)
+class FineTuneReport:
+    """What one fine-tuning did."""
+
+    path: Path
+    steps: int
+    seconds: float  # process CPU seconds
+    losses: tuple[StepLosses, ...]  # about ten, evenly spread
+
+
+class Trainer:
+    """Holds a model and its optimisers."""
+
+    def __init__(self, model: LlavaForConditionalGeneration, vocabulary: Vocabulary, rates: Rates) -> None:
+        self.model = model
+        self.vocabulary = vocabulary
+        self.restart(rates)
+        self._precision = faster_precision()
+        self._targets = _number_targets(vocabulary)
+        self._numbers = slice(vocabulary.axis("x").start, vocabulary.axis("r").stop)
+
+    def restart(self, rates: Rates) -> None:
+        """Forget all momentum and go on at other rates."""
+        self._optimisers = _optimisers(self.model, rates)
+        self._rates = (rates.matrices, rates.rest)
+
+    def step(self, rows: Sequence[Row], scale: float = 1.0) -> StepLosses:
+        """One update on the texts and the labelled regions of these rows. `scale` multiplies the learning rates."""
+        batch = pack(rows, self.vocabulary)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._precision is torch.bfloat16):
+            output = self.model.model(
+                input_ids=batch.words,
+                pixel_values=batch.pixels,
+                attention_mask=batch.mask,
+                position_ids=batch.positions,
+                use_cache=False,
+            )
+            answered = batch.targets != NO_TARGET
+            scores = self.model.lm_head(output.last_hidden_state[answered]).float()
+            tokens = output.image_hidden_states.reshape(len(rows), -1, output.last_hidden_state.shape[-1])[batch.labelled]
+        words, numbers = self._text_losses(scores, batch.targets[answered])
+        loss = torch.cat([words, numbers]).mean()
+        seen, right = 0.0, 0.0
+        if batch.regions is not None:
+            regions = self._region_losses(tokens, batch.regions)
+            loss, seen, right = loss + regions.total, float(regions.total.detach()), regions.kind_right
+        self._update(loss, scale)
+        return StepLosses(_mean(words), _mean(numbers), seen, right)
+
+    def look(self, rows: Sequence[Row], scale: float = 1.0) -> StepLosses:
+        """One update of the eye alone: regions, no text. Every row must be labelled."""
+        pixels = to_pixels(np.stack([row.image for row in rows]))
+        labels = region_tensor(rows)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._precision is torch.bfloat16):
+            regions = self._region_losses(image_tokens(self.model, pixels), labels)
+        self._update(regions.total, scale)
+        return StepLosses(0.0, 0.0, float(regions.total.detach()), regions.kind_right)
+
+    def _region_losses(self, tokens: torch.Tensor, labels: torch.Tensor) -> RegionLosses:
+        shape = (len(labels), -1, tokens.shape[-1])
+        return region_losses(tokens.reshape(shape), labels, self.model.get_input_embeddings().weight, self.vocabulary)
+
+    def _text_losses(self, scores: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Cross-entropy of plain words, and of number words against a narrow bell around the right one."""
+        number = (targets >= self._numbers.start) & (targets < self._numbers.stop)
+        words = functional.cross_entropy(scores[~number], targets[~number], reduction="none")
+        wanted = self._targets[targets[number] - self._numbers.start]
+        numbers = -(wanted * functional.log_softmax(scores[number], -1)[:, self._numbers]).sum(-1)
+        return words, numbers
+
+    def _update(self, loss: torch.Tensor, scale: float) -> None:
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        for optimiser, rate in zip(self._optimisers, self._rates, strict=True):
+            for group in optimiser.param_groups:
+                group["lr"] = rate * scale
+            optimiser.step()
+        self.model.zero_grad(set_to_none=True)
+
+
+def faster_precision() -> torch.dtype:
+    """bfloat16 where this processor multiplies it faster than float32 (1.6 times slower without its instructions), else float32."""
+    seconds = {}
+    for kind in (torch.float32, torch.bfloat16):
+        left, right = torch.ones(2048, 128, dtype=kind), torch.ones(128, 384, dtype=kind)
+        left @ right
+        start = time.process_time()
+        for _ in range(8):
+            left @ right
+        seconds[kind] = time.process_time() - start
+    return min(seconds, key=lambda kind: seconds[kind])
+
+
+def fine_tune(
+    checkpoint: Path,
+    corrections: Sequence[RobotSample],
+    rehearsal: Sequence[RobotSample],
+    web: Sequence[WebSample],
+    out: Path,
+    *,
+    cpu_seconds: float,
+    seed: int,
+    rates: Rates = Rates(matrices=0.004, rest=1e-3),
+    progress: Callable[[float, StepLosses], None] | None = None,
+) -> FineTuneReport:
+    """Weights that also know the corrections, saved as a new checkpoint folder `out`.
+
+    A batch is 8 corrections, 8 rehearsal and 8 web rows; a group that is empty is left out, but corrections must be there.
+    `progress` hears the share done (0 to 1) and the losses of a step.
+    """
+    if not corrections:
+        raise CheckpointError("expected at least one correction to learn from, got none; collect failures first")
+    loaded = load_checkpoint(checkpoint)
+    vocabulary = loaded.vocabulary
+    groups = [
+        [sample.to_row(vocabulary) for sample in corrections],
+        [sample.to_row(vocabulary) for sample in rehearsal],
+        [sample.to_row() for sample in web],
+    ]
+    rng = np.random.default_rng(seed)
+    streams = [_endless(rows, rng) for rows in groups if rows]
+    trainer = Trainer(loaded.model.train(), vocabulary, rates)
+    losses: list[StepLosses] = []
+    start, steps, share = time.process_time(), 0, 0.0
+    while share < 1.0:
+        scale = min(1.0, (steps + 1) / 10) * (1.0 - 0.9 * share)
+        losses.append(trainer.step([next(stream) for stream in streams for _ in range(8)], scale))
+        steps += 1
+        share = (time.process_time() - start) / cpu_seconds
+        if progress is not None:
+            progress(min(1.0, share), losses[-1])
+    seconds = time.process_time() - start
+    save_checkpoint(Checkpoint(loaded.model.eval(), vocabulary, out.name), out)
+    return FineTuneReport(out, steps, seconds, tuple(losses[:: max(1, steps // 10)]))
+
+
+def _endless(rows: Sequence[Row], rng: np.random.Generator) -> Iterator[Row]:
+    """Every row once in random order, then every row once again, and so on."""
+    while True:
+        for number in rng.permutation(len(rows)):
+            yield rows[number]
+
+
+def _optimisers(model: LlavaForConditionalGeneration, rates: Rates) -> tuple[torch.optim.Optimizer, torch.optim.Optimizer]:
+    named = list(model.named_parameters())
+    matrices = [weight for name, weight in named if weight.ndim == 2 and not any(word in name for word in ("embed", "lm_head", "position"))]
+    inside = {id(weight) for weight in matrices}
+    rest = [weight for _, weight in named if id(weight) not in inside]
+    return (
+        torch.optim.Muon(matrices, lr=rates.matrices, momentum=0.95, weight_decay=0.01, ns_steps=4),
+        torch.optim.AdamW(rest, lr=rates.rest, betas=(0.9, 0.95), weight_decay=0.01, fused=True),
+    )
+
+
+def _number_targets(vocabulary: Vocabulary) -> torch.Tensor:
+    """For each number word the wanted probabilities of all number words: (888, 888), each axis apart."""
+    first, last = vocabulary.axis("x").start, vocabulary.axis("r").stop
+    wanted = torch.zeros(last - first, last - first)
+    for axis, count in (("x", PLACES), ("y", PLACES), ("z", PLACES), ("r", TURNS)):
+        place = torch.arange(count)
+        distance = (place[None] - place[:, None]).abs()
+        if axis == "r":
+            distance = torch.minimum(distance, count - distance)
+        start = vocabulary.axis(axis).start - first
+        wanted[start : start + count, start : start + count] = torch.softmax(-0.5 * (distance / NUMBER_SPREAD) ** 2, -1)
+    return wanted
+
+
+def _mean(values: torch.Tensor) -> float:
+    return float(values.detach().mean()) if len(values) else 0.0

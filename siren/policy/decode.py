@@ -1,0 +1,150 @@
+"""One picture and one prompt as K ranked texts, in one batched decode that the grammar binds.
+
+The picture and the prompt are computed once; their keys and values are then repeated K times. Words that the grammar forces are not
+asked for: they are fed in one block with the word before them. Candidate 0 is the greedy one, the others are sampled.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from transformers import DynamicCache, LlavaForConditionalGeneration
+
+from siren.policy.grammar import DONE, Grammar, State
+from siren.policy.model import IMAGE_TOKENS, to_pixels
+from siren.policy.vocabulary import BOS, EOS, IMAGE, PAD, SEP, Vocabulary
+
+WINDOW = 4  # grid steps: a number is chosen as a neighbourhood and spoken as its mean, 10 % nearer than the likeliest one
+LONGEST = 160  # words; twelve steps of eleven words and some room
+
+Noise = Callable[..., np.ndarray]  # `Generator.gumbel`
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """One text without its end word, and the log-probability of its words under the grammar (temperature 1)."""
+
+    text: str
+    score: float
+
+
+@dataclass
+class _Branch:
+    """One candidate while it grows: its state, its words, and the words that the model has not yet read."""
+
+    state: State
+    words: list[int] = field(default_factory=list)
+    pending: list[int] = field(default_factory=list)
+    score: float = 0.0
+
+
+class Decoder:
+    """Holds a model, its words, and nothing of the last call."""
+
+    def __init__(self, model: LlavaForConditionalGeneration, vocabulary: Vocabulary) -> None:
+        self._model = model
+        self._vocabulary = vocabulary
+        self._axes = tuple(vocabulary.axis(axis) for axis in "xyz")
+
+    @torch.inference_mode()
+    def decode(
+        self,
+        image: np.ndarray,
+        prompt: str,
+        grammar: Grammar,
+        count: int,
+        rng: np.random.Generator,
+        temperature: float = 1.0,
+    ) -> tuple[Decoded, ...]:
+        """`count` texts, the greedy one first, the sampled ones by falling score. image: uint8, (96, 96, 3), RGB."""
+        scores, cache = self._read(image, prompt)
+        cache.batch_repeat_interleave(count)
+        branches = [_Branch(grammar.start) for _ in range(count)]
+        scores = scores.repeat(count, 0)
+        seen = np.ones((count, cache.get_seq_length()), bool)
+        while True:
+            for number, branch in enumerate(branches):
+                noise = rng.gumbel if number else None
+                if branch.state != DONE:
+                    self._grow(branch, grammar, scores[number], noise, temperature)
+            if all(branch.state == DONE or len(branch.words) >= LONGEST for branch in branches):
+                break
+            scores, seen = self._feed(branches, cache, seen)
+        greedy, *sampled = [self._text(branch) for branch in branches]
+        return (greedy, *sorted(sampled, key=lambda text: -text.score))
+
+    def _read(self, image: np.ndarray, prompt: str) -> tuple[np.ndarray, DynamicCache]:
+        """Scores (1, words) of the first word, and the cache of the picture and the prompt."""
+        ids = self._vocabulary.ids
+        words = [*[ids[IMAGE]] * IMAGE_TOKENS, ids[BOS], *self._vocabulary.encode(prompt), ids[SEP]]
+        cache = DynamicCache(config=self._model.config.get_text_config())
+        output = self._model.model(
+            input_ids=torch.tensor([words]), pixel_values=to_pixels(image[None]), past_key_values=cache, use_cache=True
+        )
+        return self._model.lm_head(output.last_hidden_state[:, -1]).float().numpy(), cache
+
+    def _grow(
+        self, branch: _Branch, grammar: Grammar, scores: np.ndarray, noise: Callable[..., np.ndarray] | None, temperature: float
+    ) -> None:
+        """Choose one free word, then take along all words that must follow it."""
+        allowed = grammar.allowed(branch.state)
+        branch.pending = []
+        chosen = int(allowed[0])
+        if len(allowed) > 1:
+            logs = _log_softmax(scores[allowed])
+            drawn = logs if noise is None else logs / temperature + noise(size=len(allowed))
+            place = int(drawn.argmax())
+            if any(axis.start <= chosen < axis.stop for axis in self._axes):
+                place = _local_mean(logs, place)
+            branch.score += float(logs[place])
+            chosen = int(allowed[place])
+        self._take(branch, grammar, chosen)
+        while branch.state != DONE and len(forced := grammar.allowed(branch.state)) == 1:
+            self._take(branch, grammar, int(forced[0]))
+
+    @staticmethod
+    def _take(branch: _Branch, grammar: Grammar, word: int) -> None:
+        branch.state = grammar.advance(branch.state, word)
+        branch.words.append(word)
+        branch.pending.append(word)
+
+    def _feed(self, branches: Sequence[_Branch], cache: DynamicCache, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Let the model read all pending words at once; shorter blocks are padded, and the padding is never looked at."""
+        count, before = seen.shape
+        block = max(len(branch.pending) for branch in branches)
+        words = np.full((count, block), self._vocabulary.ids[PAD])
+        real = np.zeros((count, block), bool)
+        for number, branch in enumerate(branches):
+            words[number, : len(branch.pending)] = branch.pending
+            real[number, : len(branch.pending)] = True
+        positions = seen.sum(1)[:, None] + np.maximum(np.cumsum(real, 1) - 1, 0)
+        seen = np.concatenate([seen, real], 1)
+        order = np.arange(before + block)[None, :] <= (before + np.arange(block))[:, None]
+        mask = torch.from_numpy(np.where(seen[:, None, None, :] & order, np.float32(0), np.float32(-1e9)))
+        hidden = self._model.model.language_model(
+            input_ids=torch.from_numpy(words),
+            attention_mask=mask,
+            position_ids=torch.from_numpy(positions),
+            past_key_values=cache,
+            use_cache=True,
+        ).last_hidden_state
+        last = np.maximum(real.sum(1) - 1, 0)
+        return self._model.lm_head(hidden[torch.arange(count), torch.from_numpy(last)]).float().numpy(), seen
+
+    def _text(self, branch: _Branch) -> Decoded:
+        end = self._vocabulary.ids[EOS]
+        return Decoded(self._vocabulary.decode([word for word in branch.words if word != end]), branch.score)
+
+
+def _log_softmax(scores: np.ndarray) -> np.ndarray:
+    shifted = scores - scores.max()
+    result: np.ndarray = shifted - np.log(np.exp(shifted).sum())
+    return result
+
+
+def _local_mean(logs: np.ndarray, place: int) -> int:
+    """The mean of the distribution within WINDOW steps of a place, as a whole step."""
+    low, high = max(0, place - WINDOW), min(len(logs), place + WINDOW + 1)
+    weights = np.exp(logs[low:high])
+    return round(float((weights * np.arange(low, high)).sum() / weights.sum()))

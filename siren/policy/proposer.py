@@ -1,0 +1,85 @@
+"""An image and an instruction as ranked plans: the neural half behind the `Proposer` protocol of the core.
+
+It sees the picture and the sentence alone: no scene, no simulator.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from siren.core.action import WORKSPACE_LOW
+from siren.core.episode import Candidate
+from siren.core.plan import write_plan
+from siren.policy.action_text import PLACE_STEP, TURN_STEP, read_words
+from siren.policy.checkpoint import Checkpoint, load_checkpoint
+from siren.policy.decode import Decoder
+from siren.policy.grammar import PlanGrammar, PointGrammar
+from siren.policy.model import PIXELS
+
+LONGEST_PLAN = 8  # steps; longer ones never occur in training
+
+
+@dataclass(frozen=True)
+class Pointing:
+    """Where the policy sees what was asked for."""
+
+    name: str
+    position: tuple[float, float]  # metres, base frame
+    axis: float | None  # yaw of a hand that closes across the long side, degrees in [0, 180); None for round things
+
+
+class Proposer:
+    """A checkpoint that proposes plans."""
+
+    def __init__(self, checkpoint: Checkpoint, temperature: float = 1.0) -> None:
+        self._name = checkpoint.name
+        self._vocabulary = checkpoint.vocabulary
+        self._decoder = Decoder(checkpoint.model, checkpoint.vocabulary)
+        self._plans = PlanGrammar(checkpoint.vocabulary, LONGEST_PLAN)
+        self._points = PointGrammar(checkpoint.vocabulary)
+        self._temperature = temperature
+
+    @classmethod
+    def load(cls, folder: Path, temperature: float = 1.0) -> "Proposer":
+        """From a checkpoint folder; one thread is fastest at this size. CheckpointError when it cannot be used."""
+        torch.set_num_threads(1)
+        return cls(load_checkpoint(folder), temperature)
+
+    @property
+    def checkpoint(self) -> str:
+        """Name of the weights."""
+        return self._name
+
+    def propose(self, image: np.ndarray, instruction: str, count: int, rng: np.random.Generator) -> tuple[Candidate, ...]:
+        """`count` plans, the greedy one first, then sampled ones by falling log-probability.
+
+        image: uint8, (96, 96, 3), RGB. Raises InstructionError for words that the policy does not know.
+        """
+        if count < 1:
+            raise ValueError(f"expected at least 1 candidate, got {count}")
+        prompt = f"robot : {self._vocabulary.read(instruction)}"
+        decoded = self._decoder.decode(_checked(image), prompt, self._plans, count, rng, self._temperature)
+        plans = [(read_words(one.text), one.score) for one in decoded]
+        return tuple(Candidate(text=write_plan(plan), score=score, plan=plan) for plan, score in plans)
+
+    def point(self, image: np.ndarray, what: str) -> Pointing:
+        """Where is it, and which way does it lie? `what` as in "the banana" or "something that is a fruit"."""
+        prompt = f"question : where is {self._vocabulary.read(what)}"
+        answer = self._decoder.decode(_checked(image), prompt, self._points, 1, np.random.default_rng(0))[0]
+        name, x, y, turn = answer.text.split()
+        place = (_metres(x, 0), _metres(y, 1))
+        return Pointing(name, place, None if turn == "any" else int(turn[1:]) * TURN_STEP)
+
+
+def _metres(word: str, axis: int) -> float:
+    return round(WORKSPACE_LOW[axis] + (int(word[1:]) + 0.5) * PLACE_STEP, 3)
+
+
+def _checked(image: np.ndarray) -> np.ndarray:
+    if image.shape != (PIXELS, PIXELS, 3) or image.dtype != np.uint8:
+        raise ValueError(
+            f"expected an image uint8 ({PIXELS}, {PIXELS}, 3), got {image.dtype} {image.shape}; take it with the world's camera"
+        )
+    return image
