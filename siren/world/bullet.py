@@ -184,6 +184,11 @@ class Bullet:
         position, orientation = self._client.getBasePositionAndOrientation(body)
         return Pose(np.array(position), np.array(orientation))
 
+    def bounds(self, body: int) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest corner (3,) of the engine's own box around a body, world frame; up to 2 mm too wide."""
+        low, high = self._client.getAABB(body, -1)
+        return np.array(low), np.array(high)
+
     def place(self, body: int, position: Sequence[float], orientation: Sequence[float]) -> None:
         """Put a body somewhere, at rest."""
         _require_finite("a position", position)
