@@ -11,6 +11,7 @@ import numpy as np
 
 from siren.core.episode import Candidate, Decision, Episode, Event, Outcome, Repair, Use, Verdict
 from siren.core.errors import PlanRefusedError
+from siren.core.grounding import on_the_table
 from siren.core.interfaces import Checker, Proposer, Repairer, World
 from siren.core.scene import Scene
 from siren.core.task import Task
@@ -62,7 +63,7 @@ class Agent:
         return Decision(
             candidates=candidates,
             chosen=chosen,
-            plan=plan,
+            plan=on_the_table(scene, plan),
             repair=repair,
             rulebook=self._checker.rulebook,
             checkpoint=self._proposer.checkpoint,

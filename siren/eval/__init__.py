@@ -1,1 +1,1 @@
-""""""
+"""What a session came to: paired evaluations, graded rules, reports."""

@@ -1,0 +1,133 @@
+"""The one module that knows every class: folders become the parts of an agent, and rules become files.
+
+Everything above it (loop, eval, the command line) asks here; nothing below it imports it. Heavy parts are imported when asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from siren.config import SessionConfig, shipped_checkpoint
+from siren.core.errors import CheckpointError
+from siren.core.geometry import pick_step
+from siren.core.plan import MAX_STEPS, Plan
+from siren.core.rule import Rule
+from siren.core.scene import Scene, SceneObject
+from siren.core.task import Goal
+from siren.symbolic.asp import fact_text
+from siren.symbolic.checker import ClingoChecker
+from siren.symbolic.knowledge import Knowledge
+from siren.symbolic.repair import AspRepairer
+from siren.symbolic.rulebook import Rulebook, read_rules, write_rule
+from siren.symbolic.validate import Validator
+from siren.symbolic.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from siren.core.task import Task
+    from siren.memory.records import RoundRecord
+    from siren.policy.proposer import Proposer
+    from siren.world.tabletop import Tabletop
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What an agent needs besides a world."""
+
+    proposer: Proposer
+    checker: ClingoChecker
+    repairer: AspRepairer
+
+
+def world() -> Tabletop:
+    """A table with an arm, in a simulator of its own."""
+    from siren.world.tabletop import Tabletop
+
+    return Tabletop()
+
+
+def task(seed: int) -> Task:
+    """The task of a seed, among things that robots have seen."""
+    from siren.world.tasks import make_task
+
+    return make_task(seed)
+
+
+def parts(rules: Path, weights: Path) -> Parts:
+    """Policy, checker and repairer from a folder of rules and a folder of weights."""
+    judge = checker(rules)
+    return Parts(proposer(weights), judge, AspRepairer(judge))
+
+
+def proposer(weights: Path) -> Proposer:
+    """The neural half."""
+    from siren.policy.proposer import Proposer
+
+    return Proposer.load(weights)
+
+
+def checkpoint(folder: str) -> Path:
+    """The folder of weights that was asked for; empty: the one that ships."""
+    path = Path(folder) if folder else shipped_checkpoint()
+    if not (path / "config.json").is_file():
+        raise CheckpointError(
+            f"expected a checkpoint folder with config.json, found none at {path}; make one with: siren train --out {path}"
+        )
+    return path
+
+
+def committed_checkpoint(committed: RoundRecord | None, config: SessionConfig) -> str:
+    """The weights in force after the last committed round."""
+    state = json.loads(committed.state) if committed else {}
+    return str(state.get("checkpoint") or checkpoint(config.checkpoint))
+
+
+def rulebook(rules: Path) -> Rulebook:
+    """All rules of a folder, each validated: nothing that could run, read files or ground without end gets in."""
+    return Rulebook.load(rules, accept=Validator(Vocabulary.load(rules)))
+
+
+def checker(rules: Path, *, only_learned: bool = False) -> ClingoChecker:
+    """The judge over a folder of rules; for grading, without the hand-written core."""
+    book = rulebook(rules)
+    if only_learned:
+        book = Rulebook(rule for rule in book.rules.values() if rule.origin != "core")
+    return ClingoChecker(book, Knowledge.load(rules))
+
+
+def learned_rules(rules: Path) -> tuple[Rule, ...]:
+    """Every rule that is not of the core, retired ones included."""
+    return tuple(rule for rule in rulebook(rules).rules.values() if rule.origin != "core")
+
+
+def check_files(folder: Path, paths: Sequence[Path]) -> tuple[Rule, ...]:
+    """Rules of files that may be loaded beside those of `folder`: validated, and ground once in a child process with limits."""
+    validator = Validator(Vocabulary.load(folder))
+    rules = tuple(rule for path in paths for rule in read_rules(path, accept=validator))
+    knowledge = Knowledge.load(folder)
+    for rule in rules:
+        validator.trial([rule], f"{knowledge.program}\n{_trial_facts(knowledge)}", rule.id)
+    return rules
+
+
+def _trial_facts(knowledge: Knowledge) -> str:
+    """A full table and a long plan, so that a rule that explodes does so here."""
+    sizes = (0.05, 0.08, 0.05)
+    things = [(name, 0.36 + 0.07 * (number % 5), -0.24 + 0.07 * (number // 5)) for number, name in enumerate(sorted(knowledge.kinds)[:30])]
+    scene = Scene(
+        objects=tuple(SceneObject(name=name, kind=name, position=(x, y, 0.025), yaw=0, size=sizes, colour="red") for name, x, y in things)
+    )
+    plan = Plan(steps=tuple(pick_step(thing, 0, "normal", "firm") for thing in scene.objects)[:MAX_STEPS])
+    goal = Goal(relation="held", object=scene.objects[0].name)
+    return fact_text(ClingoChecker(Rulebook(()), knowledge).facts(scene, [plan], goal))
+
+
+def write_rules(folder: Path, rules: tuple[Rule, ...]) -> None:
+    """Bring the rule files of a session up to date. Only files whose text changes are written."""
+    old = {rule.id: rule for rule in learned_rules(folder)}
+    for rule in rules:
+        if old.get(rule.id) != rule:
+            write_rule(folder, rule)

@@ -1,0 +1,84 @@
+"""`siren learn`: a session, from the first failure to the report."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from siren.cli.options import Home, Json
+from siren.cli.output import emit, notice, result
+
+Count = Annotated[int | None, typer.Option(show_default=False)]
+
+
+def learn(
+    name: Annotated[str, typer.Argument(help="Name of the session; empty: named by date and time", show_default=False)] = "",
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with NAME, or with the newest session")] = False,
+    workers: Annotated[int | None, typer.Option(min=0, help="Rollout processes; 0 runs everything in this one")] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 4]", show_default=False)] = None,
+    episodes: Annotated[int | None, typer.Option(min=1, help="Tasks a round [default: 80]", show_default=False)] = None,
+    held_out: Annotated[int | None, typer.Option(min=0, help="Tasks of the paired evaluation [default: 150]", show_default=False)] = None,
+    audit: Annotated[int | None, typer.Option(min=0, help="Fresh tasks that grade the rules [default: 300]", show_default=False)] = None,
+    train: Annotated[
+        bool | None, typer.Option("--train/--no-train", help="Fine-tune the policy [default: train]", show_default=False)
+    ] = None,
+    train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 75]", show_default=False)] = None,
+    retention: Annotated[int | None, typer.Option(min=0, help="Scenes a column of the retention test", show_default=False)] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Another seed, another set of tasks", show_default=False)] = None,
+    checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
+    home: Home = None,
+    json: Json = False,
+) -> None:
+    """Fail, find out why, learn rules and weights from it, and measure what that was worth.
+
+    [bold]Examples[/bold]: siren learn --workers 2 · siren learn --resume · siren learn night --rounds 12 --workers 2
+
+    Ctrl-C stops at any moment; nothing that was recorded is lost, and --resume goes on.
+    """
+    from siren.config import SessionConfig
+    from siren.config import home as home_folder
+
+    chosen = {
+        "name": name, "workers": workers, "rounds": rounds, "episodes": episodes, "held_out": held_out, "audit": audit,
+        "train": train, "train_seconds": train_seconds, "retention": retention, "seed": seed,
+        "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
+    }  # fmt: skip
+    config = SessionConfig.model_validate({key: value for key, value in chosen.items() if value is not None})
+    _learn(config, resume, home_folder(home), json)
+
+
+def _learn(config: "SessionConfig", resume: bool, home: Path, as_json: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
+    from siren.cli.tables import report_table
+    from siren.eval.page import write_page
+    from siren.eval.report import report_on
+    from siren.loop.board import Board
+    from siren.loop.session import Session
+    from siren.loop.start import DATABASE, new_session, old_session, only_driver, place
+    from siren.memory.store import Store
+
+    begun = time.monotonic()
+    store = Store.open(home / DATABASE)
+    config = _resumed(config, home, store, old_session) if resume else new_session(config, home, store)
+    folder = home / "sessions" / config.name
+    size = f"{config.rounds} rounds of {config.episodes} tasks, {config.workers or 'no extra'} workers"
+    notice.print(f"session {config.name}: {size}; files in {folder}")
+    with only_driver(folder), Board(notice) as board:
+        placement = place(config, home)
+        try:
+            Session(config, home, store, placement, board).run()
+        except KeyboardInterrupt:
+            notice.print(f"stopped. Go on with: siren learn {config.name} --resume --home {home}")
+            raise
+        finally:
+            placement.close()
+    report = report_on(store, config, folder, seconds=time.monotonic() - begun)
+    page = write_page(report, folder / "report.html")
+    (notice if as_json else result).print(report_table(report))
+    notice.print(f"report: {page}\nask about a decision: siren explain EPISODE --home {home}")
+    emit(report.summary(), as_json)
+
+
+def _resumed(config: "SessionConfig", home: Path, store: "Store", old_session):  # type: ignore[no-untyped-def, name-defined]  # noqa: F821
+    old = old_session(config.name, home, store)
+    return old.model_copy(update={"workers": config.workers}) if "workers" in config.model_fields_set else old

@@ -1,0 +1,44 @@
+"""`siren train`: the policy that ships, made anew from scratch."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from siren.cli.options import Json
+from siren.cli.output import emit, notice, result
+
+
+def train(
+    out: Annotated[Path, typer.Option(help="Folder of the new checkpoint")] = Path("checkpoints/siren-tiny"),
+    cache: Annotated[Path, typer.Option(help="Folder of rendered scenes, kept between runs")] = Path("build/scenes"),
+    seconds: Annotated[float, typer.Option(min=10, help="CPU seconds of training in all")] = 1060.0,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    scenes: Annotated[int, typer.Option(min=1, help="Scenes a column of the final evaluation")] = 400,
+    quick: Annotated[bool, typer.Option("--quick", help="Half a minute, to see that everything works; the result cannot act")] = False,
+    json: Json = False,
+) -> None:
+    """Render scenes, train the vision-language-action model on two halves of data, and measure it.
+
+    [bold]Examples[/bold]: siren train --out build/policy · siren train --quick --out build/toy --scenes 20
+    """
+    from dataclasses import asdict
+
+    from rich.progress import Progress as Bars
+
+    from siren.learning.policy_eval import evaluate_policy
+    from siren.learning.pretrain import PretrainConfig, Progress, train_policy
+    from siren.learning.trainer import Trainer
+    from siren.policy.proposer import Proposer
+
+    config = PretrainConfig.quick(cache, seed) if quick else PretrainConfig.within(cache, seconds, seed)
+    with Bars(console=notice) as bars:
+        bar = bars.add_task("rendering scenes", total=1.0)
+
+        def listen(progress: Progress, trainer: Trainer) -> None:
+            bars.update(bar, description=f"{progress.phase:<8} step {progress.step}", completed=progress.share)
+
+        train_policy(config, out, listen)
+    report = evaluate_policy(Proposer.load(out), scenes, seed + 1)
+    (notice if json else result).print(report.table(), markup=False)
+    emit({"checkpoint": str(out), "report": asdict(report)}, json)

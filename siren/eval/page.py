@@ -1,0 +1,172 @@
+"""A report as one HTML file that needs nothing else: figures are inside it as SVG, light and dark follow the reader's system."""
+
+import html
+import io
+from collections.abc import Sequence
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("svg")  # no window, and text stays text
+from matplotlib import pyplot as plt  # noqa: E402
+from matplotlib.axes import Axes  # noqa: E402
+from matplotlib.figure import Figure  # noqa: E402
+
+from siren.eval.audit import Share  # noqa: E402
+from siren.eval.report import Report  # noqa: E402
+
+BEFORE, AFTER, LINE = "#c0504d", "#3a7d44", "#3f6ea3"
+
+_STYLE = """
+:root{color-scheme:light dark;--ink:#1d2129;--soft:#5b6472;--paper:#fff;--card:#f4f5f7;--line:#d9dde3}
+@media (prefers-color-scheme:dark){:root{--ink:#e6e8eb;--soft:#9aa3af;--paper:#14171c;--card:#1d2229;--line:#333a44}}
+*{box-sizing:border-box}body{margin:0 auto;max-width:960px;padding:24px 16px 64px;
+font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
+h1{font-size:1.6rem;margin:.2em 0}h2{font-size:1.15rem;margin:2em 0 .5em}p{margin:.4em 0}.soft{color:var(--soft)}
+.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:16px 0}
+.card{background:var(--card);border-radius:8px;padding:12px 14px}.card b{display:block;font-size:1.5rem}
+figure{margin:12px 0;background:#fff;border-radius:8px;padding:8px}
+figure svg{max-width:100%;height:auto;display:block;margin:auto}
+.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
+th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top}
+td.n{text-align:right;font-variant-numeric:tabular-nums}
+code{font:.85rem/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
+"""
+
+
+def write_page(report: Report, path: Path) -> Path:
+    """Write the page aside and rename it. Returns the path."""
+    aside = path.with_name(f".{path.name}.new")
+    aside.write_text(page(report), encoding="utf-8")
+    aside.replace(path)
+    return path
+
+
+def page(report: Report) -> str:
+    """The whole page as text."""
+    parts = (
+        f"<h1>Session {html.escape(report.session)}</h1>",
+        f"<p class=soft>{report.episodes} episodes in {report.seconds / 60:.1f} minutes; scene facts from the {report.perception},"
+        f" the policy sees only the image; weights {html.escape(Path(report.checkpoint).name)}</p>",
+        _cards(report),
+        "<h2>Before and after, on the same held-out tasks</h2>",
+        _figure(_before_after(report)),
+        f"<p class=soft>{report.gained} tasks gained, {report.lost} lost; exact paired test p = {report.p_value:.2g}.</p>",
+        "<h2>Practice</h2>",
+        _figure(_practice(report)),
+        "<h2>What went wrong first</h2>",
+        _figure(_causes(report)),
+        "<h2>Rules in force</h2>",
+        _rules(report),
+        "<h2>The hidden laws, and how many of their fresh failures the rules flag</h2>",
+        _laws(report),
+    )
+    title = f"<title>SIREN session {html.escape(report.session)}</title>"
+    head = f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>{title}"
+    return f"{head}<style>{_STYLE}</style><body>{''.join(parts)}</body></html>"
+
+
+def _cards(report: Report) -> str:
+    cards = (
+        ("success before", _percent(report.before), _interval(report.before)),
+        ("success after", _percent(report.after), _interval(report.after)),
+        ("laws recovered", f"{report.audit.recovered} of {len(report.audit.laws)}", "that it was never told"),
+        (
+            "covered failures",
+            f"{_percent(report.covered_before)} to {_percent(report.covered_after)}",
+            "failures that a learned rule speaks of",
+        ),
+        (
+            "first proposals that break a rule",
+            f"{_percent(report.first_broken_before)} to {_percent(report.first_broken_after)}",
+            "by the policy alone, before and after training",
+        ),
+        ("fresh failures flagged", _percent(report.audit.failing), f"and {_percent(report.audit.succeeding)} of good steps"),
+    )
+    return "<div class=cards>" + "".join(f"<div class=card>{a}<b>{b}</b><span class=soft>{c}</span></div>" for a, b, c in cards) + "</div>"
+
+
+def _rules(report: Report) -> str:
+    rows = "".join(
+        f"<tr><td>{rule.id}<td>{html.escape(rule.sentence)}<br><code>{html.escape(rule.text)}</code>"
+        f"<td class=n>{rule.support}<td class=n>{rule.against}<td class=n>{rule.confidence:.2f}</tr>"
+        for rule in report.active
+    )
+    return f"<div class=scroll><table><tr><th>rule<th>what it says<th>for<th>against<th>confidence</tr>{rows}</table></div>"
+
+
+def _laws(report: Report) -> str:
+    rows = "".join(
+        f"<tr><td>{law.law.replace('_', ' ')}<td class=n>{law.flagged}<td>{'recovered' if law.recovered else 'not yet'}</tr>"
+        for law in report.audit.laws
+    )
+    return f"<div class=scroll><table><tr><th>law<th>failing steps flagged<th></tr>{rows}</table></div>"
+
+
+def _figure(figure: Figure) -> str:
+    text = io.StringIO()
+    figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
+    plt.close(figure)
+    return f"<figure>{text.getvalue()[text.getvalue().index('<svg') :]}</figure>"
+
+
+def _before_after(report: Report) -> Figure:
+    figure, axes = plt.subplots(figsize=(7, 1.9))
+    for row, (name, share, colour) in enumerate((("after", report.after, AFTER), ("before", report.before, BEFORE))):
+        low, high = share.interval
+        axes.barh(row, share.share, color=colour, height=0.6)
+        axes.errorbar(share.share, row, xerr=[[share.share - low], [high - share.share]], color="black", capsize=4)
+        axes.text(0.01, row, f"{name}: {share.count} of {share.trials}", va="center", color="white", fontweight="bold")
+    _tidy(axes, "share of tasks that succeed, with 95 % interval")
+    axes.set_yticks([])
+    axes.set_xlim(0, 1)
+    return figure
+
+
+def _practice(report: Report) -> Figure:
+    figure, axes = plt.subplots(figsize=(7, 2.8))
+    numbers = [turn.number for turn in report.rounds]
+    shares = [turn.success.share for turn in report.rounds]
+    spread = [[share - turn.success.interval[0] for share, turn in zip(shares, report.rounds, strict=True)],
+              [turn.success.interval[1] - share for share, turn in zip(shares, report.rounds, strict=True)]]  # fmt: skip
+    axes.errorbar(numbers, shares, yerr=spread, color=LINE, marker="o", capsize=4, label="success in practice")
+    axes.set_ylim(0, 1)
+    axes.set_xticks(numbers)
+    other = axes.twinx()
+    other.step(numbers, [turn.rules_active for turn in report.rounds], where="mid", color=AFTER, label="rules in force")
+    other.set_ylim(bottom=0)
+    other.set_ylabel("rules", color=AFTER)
+    axes.set_ylabel("success", color=LINE)
+    _tidy(axes, "round")
+    other.spines["top"].set_visible(False)
+    return figure
+
+
+def _causes(report: Report) -> Figure:
+    kinds = sorted(set(report.causes_before) | set(report.causes_after), key=lambda kind: report.causes_before.get(kind, 0))
+    figure, axes = plt.subplots(figsize=(7, 0.6 + 0.38 * max(1, len(kinds))))
+    for offset, causes, colour, name in ((0.2, report.causes_before, BEFORE, "before"), (-0.2, report.causes_after, AFTER, "after")):
+        axes.barh([row + offset for row in range(len(kinds))], _counts(causes, kinds), color=colour, height=0.38, label=name)
+    axes.set_yticks(range(len(kinds)), [kind.replace("_", " ") for kind in kinds])
+    axes.legend(frameon=False, loc="lower right")
+    _tidy(axes, "failed tasks, by the first event")
+    return figure
+
+
+def _counts(causes: dict[str, int], kinds: Sequence[str]) -> list[int]:
+    return [causes.get(kind, 0) for kind in kinds]
+
+
+def _tidy(axes: Axes, label: str) -> None:
+    axes.set_xlabel(label)
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+
+
+def _percent(share: Share) -> str:
+    return f"{100 * share.share:.0f} %"
+
+
+def _interval(share: Share) -> str:
+    low, high = share.interval
+    return f"{share.count} of {share.trials}, {100 * low:.0f} to {100 * high:.0f} %"

@@ -1,0 +1,151 @@
+"""The record of a session becomes its report: before and after on the same held-out seeds, rules, laws recovered, causes."""
+
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from siren import build
+from siren.config import SessionConfig
+from siren.core.episode import Episode
+from siren.core.interfaces import Checker
+from siren.core.rule import Rule
+from siren.core.statistics import mcnemar
+from siren.core.values import Value
+from siren.eval.audit import Audit, Share, flags_by_step, grade
+from siren.memory.store import Store
+
+
+class Round(Value):
+    """One round of practice."""
+
+    number: int
+    success: Share
+    rules_active: int
+
+
+class Report(Value):
+    """Everything that `siren learn` shows at its end."""
+
+    session: str
+    perception: str
+    episodes: int
+    seconds: float
+    before: Share
+    after: Share
+    gained: int
+    lost: int
+    p_value: float
+    rules: tuple[Rule, ...]
+    covered_before: Share
+    covered_after: Share
+    first_broken_before: Share
+    first_broken_after: Share
+    causes_before: dict[str, int]
+    causes_after: dict[str, int]
+    rounds: tuple[Round, ...]
+    audit: Audit
+    training: dict[str, float]
+    checkpoint: str
+
+    @property
+    def active(self) -> tuple[Rule, ...]:
+        return tuple(rule for rule in self.rules if rule.status == "active")
+
+    def summary(self) -> dict[str, Any]:
+        """The last line of `siren learn --json`."""
+        return {
+            "session": self.session,
+            "perception": self.perception,
+            "episodes": self.episodes,
+            "seconds": round(self.seconds, 1),
+            "success_before": self.before.share,
+            "success_after": self.after.share,
+            "intervals": {"before": self.before.interval, "after": self.after.interval},
+            "held_out": self.before.trials,
+            "gained": self.gained,
+            "lost": self.lost,
+            "p_value": self.p_value,
+            "rules": [{"id": rule.id, "sentence": rule.sentence, "text": rule.text} for rule in self.active],
+            "laws_recovered": self.audit.recovered,
+            "laws": {law.law: {"flagged": law.flagged.count, "failing": law.flagged.trials} for law in self.audit.laws},
+            "failing_steps_flagged": self.audit.failing.share,
+            "succeeding_steps_flagged": self.audit.succeeding.share,
+            "covered_failures": {"before": self.covered_before.share, "after": self.covered_after.share},
+            "first_proposals_breaking_rules": {"before": self.first_broken_before.share, "after": self.first_broken_after.share},
+            "causes": {"before": self.causes_before, "after": self.causes_after},
+            "training": self.training,
+            "checkpoint": self.checkpoint,
+        }
+
+
+def report_on(store: Store, config: SessionConfig, folder: Path, seconds: float) -> Report:
+    """Read the session's record and grade it. Needs no simulation."""
+    name, last = config.name, config.rounds + 1
+    before = tuple(store.episodes(name, round=0, use="evaluate"))
+    after = tuple(store.episodes(name, round=last, use="evaluate"))
+    checker = build.checker(folder / "rules", only_learned=True)
+    outcomes = {episode.task.seed: episode.outcome.success for episode in before}
+    changes = Counter((outcomes.get(episode.task.seed), episode.outcome.success) for episode in after)
+    gained, lost = changes[(False, True)], changes[(True, False)]
+    published = store.last_committed_round(name)
+    return Report(
+        session=name,
+        perception=config.perception,
+        episodes=store.count_episodes(name),
+        seconds=seconds,
+        before=_success(before),
+        after=_success(after),
+        gained=gained,
+        lost=lost,
+        p_value=mcnemar(gained, lost),
+        rules=build.learned_rules(folder / "rules"),
+        covered_before=_covered(before, checker),
+        covered_after=_covered(after, checker),
+        first_broken_before=_first_broken(before, checker),
+        first_broken_after=_first_broken(after, checker),
+        causes_before=_causes(before),
+        causes_after=_causes(after),
+        rounds=_rounds(store, config),
+        audit=grade(store.episodes(name, round=last, use="audit"), checker),
+        training=store.metrics(name).get(config.rounds, {}),
+        checkpoint=build.committed_checkpoint(published, config),
+    )
+
+
+def _success(episodes: Sequence[Episode]) -> Share:
+    return Share(count=sum(episode.outcome.success for episode in episodes), trials=len(episodes))
+
+
+def _covered(episodes: Sequence[Episode], checker: Checker) -> Share:
+    """Episodes that failed at a step where the plan that ran breaks a learned rule: failures that the rules speak of."""
+    hits = 0
+    for episode in episodes:
+        if episode.outcome.events:
+            hits += bool(flags_by_step(checker, episode).get(episode.outcome.events[0].step))
+    return Share(count=hits, trials=len(episodes))
+
+
+def _first_broken(episodes: Sequence[Episode], checker: Checker) -> Share:
+    """How often the policy's own first proposal breaks a learned rule."""
+    judged = [(episode, episode.decision.candidates[0].plan) for episode in episodes if episode.decision.candidates]
+    verdicts = [checker.check(episode.scene, [plan], episode.task.goal)[0] for episode, plan in judged if plan is not None]
+    return Share(count=sum(not verdict.clean for verdict in verdicts), trials=len(verdicts))
+
+
+def _causes(episodes: Sequence[Episode]) -> dict[str, int]:
+    """Root causes: the first event of each failed episode."""
+    roots = Counter(episode.outcome.events[0].kind for episode in episodes if episode.outcome.events)
+    return dict(roots.most_common())
+
+
+def _rounds(store: Store, config: SessionConfig) -> tuple[Round, ...]:
+    metrics = store.metrics(config.name)
+    return tuple(
+        Round(
+            number=number,
+            success=_success(tuple(store.episodes(config.name, round=number, use="collect"))),
+            rules_active=int(metrics.get(number, {}).get("rules_active", 0)),
+        )
+        for number in range(1, config.rounds + 1)
+    )

@@ -1,0 +1,61 @@
+"""What the driver asks of a worker, as values that travel between processes."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from siren.agent import Mode
+from siren.core.episode import Episode, Use
+from siren.core.rule import Rule
+from siren.core.values import Value
+from siren.memory.records import Evidence
+
+
+class Publication(Value):
+    """What is in force: the rules and the weights that a worker has to hold before it starts."""
+
+    rules: str = Field(description="folder of rule files")
+    rulebook: str = Field(description="hash of its active rules")
+    checkpoint: str = Field(description="folder of the policy")
+
+
+class Job(Value):
+    """One task to be carried out. The same job gives the same episodes, whoever does it."""
+
+    session: str
+    round: int
+    use: Use
+    seed: int
+    # agent: as it decides in `mode`; careless: a random plan; careless_put: picks well, puts down at random.
+    actor: Literal["agent", "careless", "careless_put"] = "agent"
+    mode: Mode = "repair"
+    probes: int = 0
+
+
+class MiningNews(Value):
+    """What a round of mining changed."""
+
+    rules: tuple[Rule, ...] = Field(description="every learned rule as it is now")
+    born: tuple[Rule, ...]
+    retired: tuple[Rule, ...]
+    evidence: tuple[Evidence, ...]
+    reasons: tuple[str, ...] = Field(description="why nothing was found where nothing was found")
+    rows: int
+
+
+class TrainingNews(Value):
+    """What a round of fine-tuning came to."""
+
+    checkpoint: str = Field(description="folder of the new weights")
+    parent: str
+    published: bool
+    reason: str
+    corrections: int
+    rehearsed: int
+    steps: int
+    seconds: float
+    before: dict[str, float]
+    after: dict[str, float]
+
+
+Result = tuple[Episode, ...]

@@ -1,0 +1,154 @@
+"""The learner as a worker: what was corrected on record becomes new weights, published only if nothing old is forgotten.
+
+Training twice for the same round gives the first answer again: the news lies beside the weights.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from siren import build
+from siren.config import RETENTION_SEED, SessionConfig
+from siren.learning.corrections import Correction, correction_of, rehearse, select
+from siren.learning.policy_eval import PolicyReport, evaluate_policy
+from siren.learning.retention import RetentionGate
+from siren.learning.samples import RobotSample
+from siren.learning.trainer import fine_tune
+from siren.learning.web_data import grain, web_samples
+from siren.loop.jobs import Publication, TrainingNews
+from siren.loop.rollout import frame_key
+from siren.memory.frames import Frames
+from siren.memory.records import CheckpointRecord, Sample
+from siren.memory.store import Store
+from siren.symbolic.repair import AspRepairer
+from siren.world.camera import Camera, layout_bodies, robot_setting
+
+MOST_CORRECTIONS = 400
+WEB = 300
+
+
+class Learner:
+    """Trains, tests what was kept, and says whether the new weights may be used."""
+
+    def __init__(self, home: str, database: str, config: str) -> None:
+        self._home = Path(home)
+        self._store = Store.open(database)
+        self._config = SessionConfig.model_validate_json(config)
+        self._frames = Frames(home)
+
+    def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
+        """New weights from all practice up to and with this round."""
+        out = self._home / "sessions" / session / "checkpoints" / f"{session}-round-{turn}"
+        note = out.with_suffix(".json")
+        if note.is_file():
+            return TrainingNews.model_validate_json(note.read_text())
+        news = self._train(session, turn, publication, out)
+        aside = note.with_suffix(".new")
+        aside.write_text(news.model_dump_json())
+        aside.replace(note)
+        return news
+
+    def _train(self, session: str, turn: int, publication: Publication, out: Path) -> TrainingNews:
+        rng = np.random.default_rng([self._config.seed, turn, 41])
+        parent = Path(publication.checkpoint)
+        corrections = self._corrections(session, turn)
+        if not corrections:
+            return _nothing_to_learn(publication)
+        rehearsal = rehearse(self._config.rehearsal, AspRepairer(build.checker(Path(publication.rules))), rng)
+        camera = Camera()
+        taught = [self._taught(session, correction) for correction in corrections]
+        rehearsed = [_rendered(camera, correction, rng) for correction in rehearsal]
+        out.parent.mkdir(parents=True, exist_ok=True)
+        report = fine_tune(
+            parent,
+            taught,
+            rehearsed,
+            web_samples(rng, camera, WEB),
+            out,
+            cpu_seconds=self._config.train_seconds,
+            seed=self._config.seed + turn,
+        )
+        publish, reason, before, after = self._gate(parent, out)
+        self._record(session, turn, parent, out, publish, reason, corrections)
+        return TrainingNews(
+            checkpoint=str(out),
+            parent=str(parent),
+            published=publish,
+            reason=reason,
+            corrections=len(corrections),
+            rehearsed=len(rehearsal),
+            steps=report.steps,
+            seconds=report.seconds,
+            before=before,
+            after=after,
+        )
+
+    def _corrections(self, session: str, turn: int) -> Sequence[Correction]:
+        fixes = {
+            episode.task.seed: episode.decision.plan
+            for episode in self._store.episodes(session, use="probe")
+            if episode.outcome.success and episode.round <= turn
+        }
+        found = (
+            correction_of(episode, fixes.get(episode.task.seed))
+            for episode in self._store.episodes(session, use="collect")
+            if episode.round <= turn
+        )
+        return select((correction for correction in found if correction is not None), MOST_CORRECTIONS)
+
+    def _taught(self, session: str, correction: Correction) -> RobotSample:
+        episode = self._store.episode(correction.episode or 0)
+        image = self._frames.load(session, frame_key(episode.round, correction.task.seed))
+        return RobotSample(image, correction.instruction, correction.plan)
+
+    def _gate(self, parent: Path, out: Path) -> tuple[bool, str, dict[str, float], dict[str, float]]:
+        """Old and new weights on the same scenes."""
+        count = self._config.retention
+        if not count:
+            return True, "published untested: the retention test is off", {}, {}
+        old, new = (evaluate_policy(build.proposer(folder), count, RETENTION_SEED) for folder in (parent, out))
+        pairs = zip(old.columns, new.columns, strict=True)
+        worse = [f"{was.column}: {found.reason}" for was, now in pairs if not (found := RetentionGate().compare(was, now)).publish]
+        reason = "; ".join(worse) or f"published: no column of the retention test got worse on {count} scenes each"
+        return not worse, reason, _figures(old), _figures(new)
+
+    def _record(
+        self, session: str, turn: int, parent: Path, out: Path, publish: bool, reason: str, corrections: Sequence[Correction]
+    ) -> None:
+        digest = hashlib.sha256((out / "model.safetensors").read_bytes()).hexdigest()
+        record = CheckpointRecord(name=out.name, path=out, sha256=digest, parent=parent.name, published=publish, reason=reason)
+        self._store.record_checkpoint(session, turn, record)
+        self._store.record_batch(session, turn, out.name, tuple(_samples(corrections)))
+
+
+def _rendered(camera: Camera, correction: Correction, rng: np.random.Generator) -> RobotSample:
+    """A rehearsal with its picture, on some day in some light."""
+    picture = camera.look(layout_bodies(correction.task), robot_setting(rng))
+    return RobotSample(grain(rng, picture.image), correction.instruction, correction.plan)
+
+
+def _samples(corrections: Sequence[Correction]) -> Iterator[Sample]:
+    for correction in corrections:
+        yield Sample(source="correction", instruction=correction.instruction, text=str(correction.plan), episode=correction.episode)
+
+
+def _figures(report: PolicyReport) -> dict[str, float]:
+    """Object and word right, by column."""
+    return {f"{column.column}_right": sum(column.right) / column.count for column in report.columns}
+
+
+def _nothing_to_learn(publication: Publication) -> TrainingNews:
+    return TrainingNews(
+        checkpoint=publication.checkpoint,
+        parent=publication.checkpoint,
+        published=False,
+        reason="no failure was mended in practice, so there is nothing to learn from",
+        corrections=0,
+        rehearsed=0,
+        steps=0,
+        seconds=0.0,
+        before={},
+        after={},
+    )

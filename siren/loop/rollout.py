@@ -1,0 +1,88 @@
+"""A worker: a job becomes recorded episodes, the agent's own and, after a failure, its near-miss probes.
+
+An ordinary object; it does not know whether it lives in the driver's process or in a Ray actor.
+"""
+
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from siren import build
+from siren.agent import Agent
+from siren.core.episode import Decision, Episode, Outcome
+from siren.core.interfaces import World
+from siren.core.plan import Plan
+from siren.core.scene import Scene
+from siren.core.task import Task
+from siren.eval.audit import put_at_random
+from siren.learning.probes import chain_probes
+from siren.loop.jobs import Job, Publication, Result
+from siren.memory.frames import Frames
+from siren.symbolic.edits import variants
+from siren.world.expert import careless_plan
+
+
+class Rollout:
+    """Runs jobs, one after the other, with whatever rules and weights they name."""
+
+    def __init__(self, home: str, candidates: int) -> None:
+        self._frames = Frames(home)
+        self._candidates = candidates
+        self._world: World = build.world()
+        self._parts: tuple[Publication, build.Parts] | None = None
+
+    def run(self, job: Job, publication: Publication) -> Result:
+        """The probes first and the agent's own episode last: once that is on record, the job is done."""
+        parts = self._load(publication)
+        task = build.task(job.seed)
+        if job.actor != "agent":
+            return (self._careless(job, task),)
+        agent = Agent(self._world, parts.proposer, parts.checker, parts.repairer, candidates=self._candidates)
+        rng = np.random.default_rng([job.seed, job.round, 17])
+        episode, image = agent.run(task, rng, session=job.session, use=job.use, turn=job.round, mode=job.mode)
+        self._frames.save(job.session, frame_key(job.round, job.seed), image)
+        probes = self._probe(job, episode, rng) if job.probes and not episode.outcome.success else ()
+        return (*probes, episode)
+
+    def _probe(self, job: Job, episode: Episode, rng: np.random.Generator) -> Result:
+        """The same scene again with one thing changed, until it works or the budget is spent."""
+        report = chain_probes(
+            episode.decision.plan,
+            episode.outcome,
+            edits=partial(variants, episode.scene),
+            run=partial(self._again, episode.task),
+            rng=rng,
+            budget=job.probes,
+        )
+        return tuple(self._record(job, episode, attempt.plan, attempt.outcome, number) for number, attempt in enumerate(report.attempts, 1))
+
+    def _again(self, task: Task, plan: Plan) -> Outcome:
+        self._world.reset(task)
+        return self._world.execute(plan)
+
+    def _careless(self, job: Job, task: Task) -> Episode:
+        scene = self._world.reset(task)
+        rng = np.random.default_rng([job.seed, 23])
+        plan = put_at_random(task, scene, rng) if job.actor == "careless_put" else careless_plan(task, scene, rng)
+        return _episode(job, task, scene, plan, self._world.execute(plan))
+
+    def _record(self, job: Job, failed: Episode, plan: Plan, outcome: Outcome, attempt: int) -> Episode:
+        episode = _episode(job, failed.task, failed.scene, plan, outcome)
+        return episode.model_copy(update={"use": "probe", "attempt": attempt})
+
+    def _load(self, publication: Publication) -> build.Parts:
+        if self._parts is None or self._parts[0] != publication:
+            self._parts = (publication, build.parts(Path(publication.rules), Path(publication.checkpoint)))
+        return self._parts[1]
+
+
+def _episode(job: Job, task: Task, scene: Scene, plan: Plan, outcome: Outcome) -> Episode:
+    """An episode whose plan was not the agent's."""
+    decision = Decision(candidates=(), chosen=-1, plan=plan, rulebook="", checkpoint="none")
+    return Episode(session=job.session, round=job.round, use=job.use, task=task, scene=scene, decision=decision, outcome=outcome)
+
+
+def frame_key(job_round: int, seed: int) -> str:
+    """Name of the image that an episode began with."""
+    return f"{job_round}-{seed}"

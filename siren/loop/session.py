@@ -1,0 +1,147 @@
+"""The driver: owns the rounds of a session, and the record is its only memory.
+
+    round 0          the held-out tasks, before anything was learned
+    rounds 1 .. n    practise, probe what failed, mine rules, train weights, publish
+    round n + 1      the same held-out tasks again, and an audit of the rules on fresh tasks
+
+Every phase can be repeated: a task that is on record is not run again. So a driver that was killed at any moment goes on
+with `--resume` where the record ends.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+from siren import build
+from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, SessionConfig
+from siren.core.episode import Episode
+from siren.loop.jobs import Job, MiningNews, Publication, TrainingNews
+from siren.loop.placement import Placement
+from siren.memory.store import Store
+
+
+class Listener(Protocol):
+    """Hears of everything as it happens; progress bars, logs and tests are listeners."""
+
+    def phase(self, name: str, turn: int, tasks: int) -> None:
+        """A phase begins; that many tasks are still to be run in it."""
+        ...
+
+    def episode(self, episode: Episode) -> None:
+        """An episode is on record."""
+        ...
+
+    def mined(self, turn: int, news: MiningNews) -> None:
+        """Rules were born, changed or retired."""
+        ...
+
+    def trained(self, turn: int, news: TrainingNews) -> None:
+        """Weights were trained, and published or not."""
+        ...
+
+
+class Session:
+    """One session, from its first task to its report.
+
+    `Session(config, home, store, placement, listener).run()` returns when all rounds are on record.
+    """
+
+    def __init__(self, config: SessionConfig, home: Path, store: Store, placement: Placement, listener: Listener) -> None:
+        self.config = config
+        self.folder = home / "sessions" / config.name
+        self._store = store
+        self._placement = placement
+        self._listener = listener
+
+    @property
+    def rules(self) -> Path:
+        """The session's own rule files; people may edit them while it runs."""
+        return self.folder / "rules"
+
+    def run(self) -> None:
+        """All rounds that are not yet committed."""
+        first = self._next_round()
+        for turn in range(first, self.config.rounds + 2):
+            self._round(turn)
+
+    def publication(self) -> Publication:
+        """What the last committed round left in force."""
+        return Publication(
+            rules=str(self.rules.resolve()),
+            rulebook=build.rulebook(self.rules).hash,
+            checkpoint=build.committed_checkpoint(self._store.last_committed_round(self.config.name), self.config),
+        )
+
+    def _next_round(self) -> int:
+        committed = self._store.last_committed_round(self.config.name)
+        return 0 if committed is None else committed.number + 1
+
+    def _round(self, turn: int) -> None:
+        self._store.begin_round(self.config.name, turn)
+        publication = self.publication()
+        self._store.record_rulebook(publication.rulebook, build.rulebook(self.rules).judging())
+        self._rollout(turn, publication)
+        checkpoint = publication.checkpoint
+        metrics: dict[str, float] = {}
+        if 0 < turn <= self.config.rounds:
+            publication = self._mine(turn, publication, metrics)
+            if self.config.train and turn == self.config.rounds:
+                checkpoint = self._train(turn, publication, metrics)
+        state = {"checkpoint": checkpoint, "rulebook": publication.rulebook}
+        self._store.commit_round(self.config.name, turn, metrics, json.dumps(state))
+
+    def _rollout(self, turn: int, publication: Publication) -> None:
+        done = {(episode.use, episode.task.seed) for episode in self._store.episodes(self.config.name, round=turn) if not episode.attempt}
+        jobs = [job for job in self._jobs(turn) if (job.use, job.seed) not in done]
+        self._listener.phase(_phase_name(turn, self.config.rounds), turn, len(jobs))
+        for _, episodes in self._placement.run(jobs, publication):
+            for episode in episodes:
+                self._listener.episode(episode.model_copy(update={"id": self._store.record(episode)}))
+
+    def _jobs(self, turn: int) -> Iterator[Job]:
+        config, name = self.config, self.config.name
+        if turn in (0, config.rounds + 1):
+            for seed in range(config.held_out):
+                yield Job(session=name, round=turn, use="evaluate", seed=HELD_OUT_SEEDS + seed)
+        if turn == config.rounds + 1:
+            for seed in range(config.audit):
+                actor = "careless_put" if seed % 3 == 2 else "careless"
+                yield Job(session=name, round=turn, use="audit", seed=AUDIT_SEEDS + seed, actor=actor)  # type: ignore[arg-type]
+        if 0 < turn <= config.rounds:
+            for number in range(config.episodes):
+                yield self._practice(turn, number)
+
+    def _practice(self, turn: int, number: int) -> Job:
+        """A task of practice. In the burn-in, and for a share of later tasks, nothing is repaired: what is blocked teaches nothing."""
+        seed = self.config.seed * 100_000 + (turn - 1) * self.config.episodes + number
+        unrepaired = turn <= self.config.burn_in or (number * self.config.explore) % 1 + self.config.explore >= 1
+        return Job(
+            session=self.config.name,
+            round=turn,
+            use="collect",
+            seed=seed,
+            mode="policy" if unrepaired else "repair",
+            probes=self.config.probes,
+        )
+
+    def _mine(self, turn: int, publication: Publication, metrics: dict[str, float]) -> Publication:
+        news = self._placement.mine(self.config.name, turn, publication)
+        build.write_rules(self.rules, news.rules)
+        self._store.record_rules(self.config.name, turn, news.rules, news.evidence)
+        self._listener.mined(turn, news)
+        metrics["rules_active"] = float(sum(rule.status == "active" for rule in news.rules))
+        metrics["rows"] = float(news.rows)
+        return publication.model_copy(update={"rulebook": build.rulebook(self.rules).hash})
+
+    def _train(self, turn: int, publication: Publication, metrics: dict[str, float]) -> str:
+        news = self._placement.improve(self.config.name, turn, publication)
+        self._listener.trained(turn, news)
+        metrics.update({"corrections": float(news.corrections), "train_seconds": news.seconds, "published": float(news.published)})
+        return news.checkpoint if news.published else publication.checkpoint
+
+
+def _phase_name(turn: int, rounds: int) -> str:
+    if turn == 0:
+        return "before"
+    return "after" if turn == rounds + 1 else "practice"

@@ -1,0 +1,70 @@
+"""A configuration, or the name of an old session, becomes a session that is ready to run."""
+
+import fcntl
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from siren import build
+from siren.config import SessionConfig, shipped_rules
+from siren.core.errors import SessionError
+from siren.loop.placement import LocalPlacement, Placement
+from siren.loop.rollout import Rollout
+from siren.memory.store import Store
+
+DATABASE = "siren.db"
+
+
+def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfig:
+    """Give the session a name, its own copy of the rules, and its row in the record."""
+    named = config.model_copy(update={"name": config.name or datetime.now().strftime("%Y%m%d-%H%M%S")})
+    folder = home / "sessions" / named.name
+    if folder.exists():
+        raise SessionError(f"session '{named.name}' exists already in {home}; go on with it by --resume, or choose another name")
+    aside = folder.with_name(f".{named.name}.new")
+    shutil.rmtree(aside, ignore_errors=True)
+    shutil.copytree(shipped_rules(), aside / "rules")
+    store.new_session(named.name, named.model_dump_json())
+    aside.rename(folder)
+    return named
+
+
+def old_session(name: str, home: Path, store: Store) -> SessionConfig:
+    """The configuration that a session was begun with. No name means the newest one."""
+    record = store.session(name) if name else store.newest_session()
+    if record is None:
+        raise SessionError(f"there is no session to resume in {home}; begin one with: siren learn")
+    config = SessionConfig.model_validate_json(record.config)
+    folder = home / "sessions" / config.name
+    if not folder.exists():  # killed between the record and the folder
+        shutil.copytree(shipped_rules(), folder / "rules")
+    return config
+
+
+def place(config: SessionConfig, home: Path) -> Placement:
+    """The parts in this process (workers=0) or as Ray actors."""
+    home, database = home.resolve(), str(home.resolve() / DATABASE)
+    if config.workers == 0:
+        from siren.loop.learner import Learner
+        from siren.loop.miner import Miner
+
+        return LocalPlacement(
+            Rollout(str(home), config.candidates), Miner(database), Learner(str(home), database, config.model_dump_json())
+        )
+    from siren.loop.placement import RayPlacement
+
+    build.checkpoint(config.checkpoint)  # a missing checkpoint is better said before any process is started
+    return RayPlacement(config.workers, str(home), database, config.candidates, config.model_dump_json())
+
+
+@contextmanager
+def only_driver(folder: Path) -> Iterator[None]:
+    """Hold the session for this driver; a second one is refused. The lock dies with its process."""
+    with open(folder / "driver.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SessionError(f"session '{folder.name}' is being run by another process; stop that one first") from error
+        yield
