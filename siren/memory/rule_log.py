@@ -51,10 +51,10 @@ def read_history(db: Session, rule_id: str, session: str | None) -> tuple[RuleVe
     return tuple(_read_version(db, row, rows) for row in rows)
 
 
-def read_evidence(db: Session, rule_id: str, session: str | None) -> tuple[Evidence, ...]:
-    """The steps that speak for or against the rule as it is now worded, oldest episode first."""
-    rule = _rule_row(db, rule_id, session)
-    version = _newest(db, rule.session_id, rule_id)
+def read_evidence(db: Session, rule_id: str, session: str | None, text: str | None) -> tuple[Evidence, ...]:
+    """The steps that speak for or against the rule in that wording (None: as it is now), oldest episode first."""
+    rule = _rule_row(db, rule_id, session, text)
+    version = _newest(db, rule.session_id, rule_id, text)
     if version is None:
         return ()
     order = (RuleEvidenceRow.episode_id, RuleEvidenceRow.step)
@@ -62,6 +62,14 @@ def read_evidence(db: Session, rule_id: str, session: str | None) -> tuple[Evide
     return tuple(
         Evidence.model_validate({"rule": rule_id, "episode": row.episode_id, "step": row.step, "polarity": row.polarity}) for row in rows
     )
+
+
+def read_lessons(db: Session, episode: int) -> tuple[Evidence, ...]:
+    """The rules that an episode speaks for or against, in any wording, by rule and step."""
+    query = select(RuleRow.name, RuleEvidenceRow.step, RuleEvidenceRow.polarity).distinct()
+    query = query.join(RuleVersionRow, RuleVersionRow.id == RuleEvidenceRow.version_id).join(RuleRow, RuleRow.id == RuleVersionRow.rule_id)
+    rows = db.execute(query.where(RuleEvidenceRow.episode_id == episode).order_by(RuleRow.name, RuleEvidenceRow.step))
+    return tuple(Evidence.model_validate({"rule": name, "episode": episode, "step": step, "polarity": side}) for name, step, side in rows)
 
 
 def _version_for(db: Session, session_id: int, number: int, rule: Rule) -> RuleVersionRow:
@@ -102,17 +110,21 @@ def _add_version(db: Session, session_id: int, number: int, rule: Rule, parent: 
     return version
 
 
-def _newest(db: Session, session_id: int, rule_id: str) -> RuleVersionRow | None:
+def _newest(db: Session, session_id: int, rule_id: str, text: str | None = None) -> RuleVersionRow | None:
     query = select(RuleVersionRow).join(RuleRow, RuleRow.id == RuleVersionRow.rule_id)
     query = query.where(RuleRow.session_id == session_id, RuleRow.name == rule_id)
+    if text is not None:
+        query = query.where(RuleVersionRow.text == text)
     return db.scalar(query.order_by(RuleVersionRow.number.desc()).limit(1))
 
 
-def _rule_row(db: Session, rule_id: str, session: str | None) -> RuleRow:
-    """The rule of that session, or of the newest session that has one of that id."""
+def _rule_row(db: Session, rule_id: str, session: str | None, text: str | None = None) -> RuleRow:
+    """The rule of that session, or of the newest session that has one of that id (and, when given, in that wording)."""
     query = select(RuleRow).join(SessionRow, SessionRow.id == RuleRow.session_id).where(RuleRow.name == rule_id)
     if session is not None:
         query = query.where(SessionRow.name == session)
+    if text is not None:
+        query = query.where(RuleRow.id.in_(select(RuleVersionRow.rule_id).where(RuleVersionRow.text == text)))
     row = db.scalar(query.order_by(RuleRow.session_id.desc()).limit(1))
     if row is None:
         where = f"session '{session}'" if session else "any session"

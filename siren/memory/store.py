@@ -167,6 +167,12 @@ class Store:
             last = page[-1].id or 0
             left = None if left is None else left - len(page)
 
+    def attempts(self, session: str, round: int, seed: int) -> tuple[Episode, ...]:
+        """The agent's own try of a seed in a round, then its probes in order; evaluations are left out."""
+        with self.reading() as db:
+            query = _select_episodes(db, session, round, None).where(EpisodeRow.seed == seed, EpisodeRow.use != "evaluate")
+            return tuple(read_episode(row) for row in db.scalars(query.order_by(EpisodeRow.attempt, EpisodeRow.id)))
+
     def count_episodes(self, session: str, round: int | None = None, use: Use | None = None) -> int:
         """How many episodes of that kind are recorded."""
         with self.reading() as db:
@@ -194,10 +200,15 @@ class Store:
         with self.reading() as db:
             return rule_log.read_history(db, rule, session)
 
-    def evidence(self, rule: str, session: str | None = None) -> tuple[Evidence, ...]:
-        """The steps that speak for or against the rule as it is now worded."""
+    def evidence(self, rule: str, session: str | None = None, text: str | None = None) -> tuple[Evidence, ...]:
+        """The steps that speak for or against the rule in that wording; without a text, as it is now worded."""
         with self.reading() as db:
-            return rule_log.read_evidence(db, rule, session)
+            return rule_log.read_evidence(db, rule, session, text)
+
+    def lessons_of(self, episode: int) -> tuple[Evidence, ...]:
+        """The rules that an episode speaks for or against."""
+        with self.reading() as db:
+            return rule_log.read_lessons(db, episode)
 
     # Weights.
 

@@ -102,7 +102,7 @@ def what_if(checker: ClingoChecker, scene: Scene, plan: Plan, goal: Goal, change
 
 
 def least_change(checker: ClingoChecker, scene: Scene, plan: Plan, goal: Goal, seconds: float = 2.0) -> LeastChange:
-    """The fewest changes of manner (cost 1 each) and of what stands on or in what (cost 2 each) that leave nothing broken.
+    """The fewest changes of manner (cost 1 each) and of what stands on, in or near what (cost 2 each) that leave nothing broken.
 
     Manner is speed, force, the turn of a grasp and the height of a release. Bounded to `seconds` of search.
     """
@@ -237,11 +237,19 @@ def _one_of(number: int, name: str, options: dict[str, list[Atom]], had: str) ->
     words = ";".join(f'pick_{name}({number},"{word}")' for word in options)
     lines = [f"{{ {words} }} = 1."]
     for word, atoms in options.items():
-        lines += [f'{atom} :- pick_{name}({number},"{word}").' for atom in atoms]
+        lines += [_brought(atom, f'pick_{name}({number},"{word}")') for atom in atoms]
         if word != had:
             text = f"{name}({number},{word})"
             lines.append(f'changed("{text}") :- pick_{name}({number},"{word}"). price("{text}",1).')
     return "\n".join(lines)
+
+
+def _brought(atom: Atom, choice: str) -> str:
+    """A fact that a choice brings. A neighbour may be taken away as well, at a cost of 2: it needs steps of its own."""
+    if atom.name != "seen_near":
+        return f"{atom} :- {choice}."
+    away = f"not {_spoken(atom)}"
+    return f'{{ changed("{away}") }} :- {choice}. price("{away}",2). {atom} :- {choice}, not changed("{away}").'
 
 
 def _told(text: str) -> Change:
