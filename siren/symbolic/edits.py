@@ -21,6 +21,7 @@ TAKING = ("pick", "open")
 PUTTING = ("place", "stack")
 SAME_YAW = 12.0  # two directions of the hand that differ by less are one grasp, degrees
 SAME_HEIGHT = 25  # two falls that differ by less are one manner, mm
+ROOM = 0.04  # what is put aside shall not be in the way of the fingers later, metres
 _RELEASES: tuple[Release, ...] = ("low", "high")
 
 
@@ -207,9 +208,10 @@ def _above(scene: Scene, name: str) -> Iterator[SceneObject]:
 
 
 def _spot(scene: Scene, thing: SceneObject, taken: list[tuple[float, float, float]]) -> tuple[float, float] | None:
-    """A free place on the table; it counts as taken from then on. When space is short, things may stand closer."""
+    """A free place on the table, well away from everything when there is room; it counts as taken from then on."""
     radius, near = math.hypot(*thing.size[:2]) / 2, (thing.position[0], thing.position[1])
-    spot = geometry.free_spot(scene, radius, near, taken) or geometry.free_spot(scene, radius - 0.015, near, taken)
+    spots = (geometry.free_spot(scene, radius + margin, near, taken) for margin in (ROOM, 0.0, -0.015))
+    spot = next((found for found in spots if found is not None), None)
     if spot is not None:
         taken.append((*spot, radius))
     return spot

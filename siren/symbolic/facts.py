@@ -28,6 +28,7 @@ class Grounded(NamedTuple):
     scene: Scene
     thing: SceneObject | None  # what the fingers take or let go (for open: the lid, or the container when it has none)
     target: SceneObject | None  # what a put step reaches; None is the table
+    moved: frozenset[str] = frozenset()  # things whose new places the scene already shows
 
 
 def scene_facts(scene: Scene) -> tuple[Atom, ...]:
@@ -58,17 +59,19 @@ def ground(scene: Scene, plan: Plan) -> tuple[Grounded, ...]:
     steps: list[Grounded] = []
     held: SceneObject | None = None
     turned_from = 0.0
+    moved: frozenset[str] = frozenset()
     for number, step in enumerate(plan.steps, 1):
         if step.skill in ("pick", "open"):
             thing = _taken(scene, step)
-            steps.append(Grounded(number, step, scene, thing, None))
+            steps.append(Grounded(number, step, scene, thing, None, moved))
             held, turned_from = thing, step.keyframe.yaw
             continue
         thing = held or scene.find(step.object)
         target = _reached(scene, step, thing)
-        steps.append(Grounded(number, step, scene, thing, target))
+        steps.append(Grounded(number, step, scene, thing, target, moved))
         if held is not None:
-            scene, held = _after_put(scene, held, step, target, turned_from), None
+            scene, moved = _after_put(scene, held, step, target, turned_from), moved | {held.name}
+            held = None
     return tuple(steps)
 
 
@@ -112,7 +115,7 @@ def manner_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
 
 
 def turn_facts(grounded: Grounded, number: int, yaw: float) -> Iterator[Atom]:
-    """What the hand's yaw decides: yaw, span, and the neighbours as seen before the plan starts."""
+    """What the hand's yaw decides: yaw, span, and the neighbours where they were seen, or where this plan has put them."""
     yield Atom("yaw", (number, round(yaw) % 180))
     thing = grounded.thing
     if thing is None or grounded.step.skill not in ("pick", "open"):
@@ -122,6 +125,8 @@ def turn_facts(grounded: Grounded, number: int, yaw: float) -> Iterator[Atom]:
         yield Atom("seen_near", (number, other.name, geometry.bearing(thing, other, yaw)))
         yield Atom("seen_gap", (number, other.name, geometry.gap_mm(thing, other)))
         yield Atom("seen_over", (number, other.name, geometry.over_mm(thing, other)))
+        if other.name in grounded.moved:
+            yield Atom("followed", (number, other.name))
 
 
 def height_facts(grounded: Grounded, number: int) -> Iterator[Atom]:

@@ -1,0 +1,139 @@
+"""A plan is about what stands where it reaches."""
+
+import pytest
+
+from siren.core import geometry
+from siren.core.geometry import Turn
+from siren.core.plan import Plan, Step, parse_plan
+from siren.core.scene import Scene
+from siren.core.task import Goal
+from siren.symbolic import asp
+from siren.symbolic.checker import ClingoChecker
+from siren.symbolic.facts import plan_facts, scene_facts
+
+GOAL = Goal(relation="held", object="butter")
+
+
+def pick(scene: Scene, name: str, turn: Turn = 0) -> Step:
+    found = scene.find(name)
+    assert found is not None
+    return geometry.pick_step(found, turn, "normal", "gentle")
+
+
+def texts(scene: Scene, *steps: Step) -> set[str]:
+    return {str(atom) for atom in plan_facts(scene, Plan(steps=steps), GOAL)}
+
+
+def put(scene: Scene, name: str, relation: str, target: str, place: tuple[float, float], release: str = "low") -> Step:
+    found = scene.find(name)
+    assert found is not None
+    return geometry.put_step("place", found, scene, relation, target, place, 0.0, release, "slow", "gentle")  # type: ignore[arg-type]
+
+
+def test_manner_and_measures_of_a_pick(scene: Scene) -> None:
+    facts = texts(scene, pick(scene, "butter", 0))
+    assert {"step(1,pick,butter)", "named(1,butter)", "speed(1,normal)", "force(1,gentle)", "yaw(1,0)", "span(1,50)"} <= facts
+    assert {"seen_near(1,juice_box,jaw)", "seen_gap(1,juice_box,30)", "seen_over(1,juice_box,82)", "offset(1,0)"} <= facts
+
+
+def test_a_quarter_turn_changes_span_and_bearing(scene: Scene) -> None:
+    facts = texts(scene, pick(scene, "butter", 90))
+    assert {"yaw(1,90)", "span(1,90)", "seen_near(1,juice_box,aside)"} <= facts
+
+
+def test_what_it_carries_is_no_neighbour_and_a_mat_is_in_nobodys_way(scene: Scene) -> None:
+    facts = texts(scene, pick(scene, "butter"), pick(scene, "juice_box"))
+    assert not any("seen_near(1,die" in fact or "blue_mat" in fact for fact in facts)
+
+
+def test_the_place_counts_not_the_word(scene: Scene) -> None:
+    wrong = pick(scene, "egg").model_copy(update={"object": "butter"})
+    facts = texts(scene, wrong)
+    assert {"step(1,pick,egg)", "named(1,butter)", "mismatch(1)"} <= facts
+    assert "mismatch(1)" not in texts(scene, pick(scene, "egg"))
+
+
+def test_of_stacked_things_the_name_decides(scene: Scene) -> None:
+    assert "step(1,pick,die)" in texts(scene, pick(scene, "die"))
+    assert "step(1,pick,butter)" in texts(scene, pick(scene, "butter"))
+
+
+def test_of_stacked_things_under_a_wrong_name_the_height_decides(scene: Scene) -> None:
+    for name in ("die", "butter"):
+        assert f"step(1,pick,{name})" in texts(scene, pick(scene, name).model_copy(update={"object": "egg"}))
+
+
+def test_a_place_with_nothing_there(scene: Scene) -> None:
+    plan = parse_plan("pick egg from top | move to 0.300 0.280 0.030 rotate 0 180 0 speed slow force gentle close gripper")
+    assert "step(1,pick,nothing)" in {str(atom) for atom in plan_facts(scene, plan, GOAL)}
+
+
+@pytest.mark.parametrize(("release", "fall"), [("low", 6), ("high", 110)])
+def test_the_fall_is_measured_from_what_is_reached(scene: Scene, release: str, fall: int) -> None:
+    for relation, target, place in (("in", "box", (0.58, -0.16)), ("on", "blue_mat", (0.60, 0.20)), ("on", "table", (0.36, 0.24))):
+        facts = texts(scene, pick(scene, "egg"), put(scene, "egg", relation, target, place, release))
+        assert {f"height(2,{fall})", f"target(2,{relation},{target})"} <= facts
+
+
+def test_a_target_that_is_not_where_the_text_says(scene: Scene) -> None:
+    facts = texts(scene, pick(scene, "egg"), put(scene, "egg", "on", "blue_mat", (0.36, 0.24)))
+    assert {"target(2,on,table)", "mismatch(2)"} <= facts
+
+
+def test_what_was_put_aside_is_found_at_its_new_place(scene: Scene) -> None:
+    aside = put(scene, "die", "on", "table", (0.36, 0.24))
+    again = pick(scene, "die").model_copy(update={"keyframe": aside.keyframe.model_copy(update={"gripper": "close"})})
+    assert "step(3,pick,die)" in texts(scene, pick(scene, "die"), aside, again)
+
+
+def test_open_is_about_the_container_and_measured_at_the_knob(scene: Scene) -> None:
+    lid = scene.find("lid")
+    assert lid is not None
+    facts = texts(scene, geometry.open_step("box", lid, 0, "slow", "firm"))
+    assert {"step(1,open,box)", "span(1,30)"} <= facts
+    assert not any("box" in fact for fact in facts if fact.startswith("seen_"))
+
+
+def test_scene_facts_give_sizes_and_support(scene: Scene) -> None:
+    facts = {str(atom) for atom in scene_facts(scene)}
+    assert {"extent(egg,length,57)", "extent(egg,width,44)", "extent(egg,height,44)", "mark(egg,wet)", "seen_on(die,butter)"} <= facts
+    assert not any(atom.name == "seen_on" and "table" in atom.args for atom in scene_facts(scene))
+
+
+def test_fluents_follow_a_cleared_and_opened_table(scene: Scene, core_checker: ClingoChecker) -> None:
+    lid = scene.find("lid")
+    assert lid is not None
+    steps = (
+        pick(scene, "die"),
+        put(scene, "die", "on", "table", (0.36, 0.24)),
+        geometry.open_step("box", lid, 0, "slow", "firm"),
+        put(scene, "lid", "on", "table", (0.38, -0.24)),
+        pick(scene, "butter"),
+        put(scene, "butter", "in", "box", (0.58, -0.16)),
+    )
+    model = {str(atom) for atom in core_checker.model(scene, Plan(steps=steps), GOAL)}
+    assert {"on(die,butter,1)", "holding(die,2)", "lidded(box,3)", "holding(lid,4)", "holding(butter,6)", "in(butter,box,7)"} <= model
+    assert {"clear(butter,3)", "clear(box,5)"} <= model
+    assert not {"on(die,butter,2)", "on(lid,box,4)", "lidded(box,4)", "holding(die,3)", "on(die,table,3)"} & model
+
+
+def test_a_neighbour_that_the_plan_moves_counts_at_its_new_place(scene: Scene, core_checker: ClingoChecker) -> None:
+    for place, gap in (((0.36, 0.24), 88), ((0.36, -0.27), None)):
+        steps = (pick(scene, "juice_box"), put(scene, "juice_box", "on", "table", place), pick(scene, "butter"))
+        model = core_checker.model(scene, Plan(steps=steps), GOAL)
+        gaps = [atom.args[2] for atom in model if atom.name == "gap" and atom.args[:2] == (3, "juice_box")]
+        assert gaps == ([gap] if gap else [])
+
+
+def test_a_moved_neighbour_that_nobody_followed_is_no_longer_near(scene: Scene, core_checker: ClingoChecker) -> None:
+    """As in repair, where a step that is put in moves what later steps were planned around."""
+    plan = Plan(steps=(pick(scene, "juice_box"), put(scene, "juice_box", "on", "table", (0.36, 0.24)), pick(scene, "butter")))
+    program = f"{core_checker.program} {asp.fact_text(core_checker.facts(scene, [plan], GOAL))}".replace("followed(3,juice_box).", "")
+    model = asp.solve(program)
+    assert model is not None
+    assert not any(atom.args[:2] == (3, "juice_box") for atom in model if atom.name in ("near", "gap", "over"))
+
+
+def test_every_fact_is_a_fact_for_clingo(scene: Scene) -> None:
+    facts = (*scene_facts(scene), *plan_facts(scene, Plan(steps=(pick(scene, "egg"),)), GOAL))
+    assert asp.solve(asp.fact_text(facts)) == set(facts)

@@ -1,0 +1,127 @@
+"""The least change that breaks nothing, or the least bad."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from learned_rules import LEARNED, learned
+
+from siren.core import geometry
+from siren.core.plan import Plan, parse_plan
+from siren.core.rule import Rule
+from siren.core.scene import Scene
+from siren.core.task import Goal
+from siren.symbolic.checker import ClingoChecker
+from siren.symbolic.knowledge import Knowledge
+from siren.symbolic.repair import AspRepairer
+from siren.symbolic.rulebook import Rulebook
+from siren.world.expert import careless_plan
+from siren.world.tasks import make_task, nominal_scene
+
+GOAL = Goal(relation="in", object="egg", target="box")
+
+
+def egg_to_box(scene: Scene, speed: str = "fast", force: str = "firm", release: str = "high") -> Plan:
+    egg = scene.find("egg")
+    assert egg is not None
+    place = geometry.put_step("place", egg, scene, "in", "box", (0.58, -0.16), 0.0, release, speed, force)  # type: ignore[arg-type]
+    return Plan(steps=(geometry.pick_step(egg, 0, speed, force), place))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "edits"),
+    [
+        ("r0001", [("force", "firm", "gentle")]),
+        ("r0002", [("speed", "fast", "slow")]),
+        ("r0006", [("insert", "", "open box; place lid on table")]),
+        ("r0007", [("height", "110", "6")]),
+        ("r0008", []),
+    ],
+)
+def test_one_rule_one_edit(scene: Scene, checker_with: Callable[..., ClingoChecker], rule: str, edits: list[tuple[str, str, str]]) -> None:
+    repair = AspRepairer(checker_with(rule)).repair(scene, egg_to_box(scene), GOAL)
+    assert [(edit.field, edit.before, edit.after) for edit in repair.edits] == edits
+    assert repair.residual.clean
+
+
+def test_all_at_once(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
+    repair = AspRepairer(checker_with(*LEARNED)).repair(scene, egg_to_box(scene), GOAL)
+    assert sorted(edit.field for edit in repair.edits) == ["force", "height", "insert", "speed"]
+    assert repair.residual.clean
+    assert [step.symbolic_text() for step in repair.plan.steps] == [
+        "open box",
+        "place lid on table",
+        "pick egg from top",
+        "place egg in box",
+    ]
+
+
+def test_a_clean_plan_stays_as_it_is(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
+    plan = egg_to_box(scene, "slow", "gentle", "low")
+    repair = AspRepairer(checker_with("r0001", "r0002", "r0007")).repair(scene, plan, GOAL)
+    assert repair.plan == plan
+    assert repair.edits == ()
+
+
+def test_a_covered_thing_beside_a_neighbour(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
+    """Towards the neighbour the fingers have no room; the other ways the butter is too wide, so then only the die can be mended."""
+    butter = scene.find("butter")
+    assert butter is not None
+    plan = Plan(steps=(geometry.pick_step(butter, 0, "slow", "firm"),))
+    across = AspRepairer(checker_with("r0003", "r0004")).repair(scene, plan, Goal(relation="held", object="butter"))
+    assert [edit.field for edit in across.edits] == ["insert", "yaw"]
+    assert across.residual.clean
+    too_wide = AspRepairer(checker_with("r0003", "r0004", "r0005")).repair(scene, plan, Goal(relation="held", object="butter"))
+    assert [edit.field for edit in too_wide.edits] == ["insert"]
+    assert [violation.rule for violation in too_wide.residual.violations] == ["r0004"]
+
+
+def test_what_cannot_be_mended_is_left_and_named(scene: Scene, core_rules: Rulebook, knowledge: Knowledge) -> None:
+    never = Rule(id="r0099", text="violated(r0099, (O,), T) :- step(T,pick,O), category(O,breakfast).", sentence="never", confidence=0.6)
+    repairer = AspRepairer(ClingoChecker(core_rules.with_rule(never).with_rule(learned("r0001")), knowledge))
+    repair = repairer.repair(scene, egg_to_box(scene), GOAL)
+    assert [edit.field for edit in repair.edits] == ["force"]
+    assert [violation.rule for violation in repair.residual.violations] == ["r0099"]
+    again = repairer.repair(scene, repair.plan, GOAL)
+    assert again.edits == ()
+    assert again.plan == repair.plan
+
+
+def test_of_two_evils_the_one_with_less_behind_it(scene: Scene, core_rules: Rulebook, knowledge: Knowledge) -> None:
+    firm = Rule(id="r0098", text="violated(r0098, (O,), T) :- step(T,pick,O), force(T,gentle).", sentence="x", confidence=0.95)
+    repair = AspRepairer(ClingoChecker(core_rules.with_rule(firm).with_rule(learned("r0001", 0.7)), knowledge)).repair(
+        scene, egg_to_box(scene, force="gentle"), GOAL
+    )
+    assert [edit.after for edit in repair.edits] == ["firm"]
+    assert [violation.rule for violation in repair.residual.violations] == ["r0001"]
+
+
+def test_a_plan_beyond_mending_comes_back(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
+    plan = parse_plan("pick egg from top | move to 0.300 0.280 0.030 rotate 0 180 0 speed slow force gentle close gripper")
+    repair = AspRepairer(checker_with(*LEARNED)).repair(scene, plan, GOAL)
+    assert repair.plan == plan
+    assert repair.residual.hard
+
+
+def test_repaired_plans_of_mixed_tables(checker_with: Callable[..., ClingoChecker]) -> None:
+    """No repair makes things worse, nearly all end clean, and what they reach for stays where the policy said."""
+    checker = checker_with(*LEARNED)
+    repairer = AspRepairer(checker)
+    clean = 0
+    for seed in range(40):
+        task = make_task(seed)
+        scene = nominal_scene(task)
+        plan = careless_plan(task, scene, np.random.default_rng(seed))
+        before = checker.check(scene, [plan], task.goal)[0]
+        repair = repairer.repair(scene, plan, task.goal)
+        clean += repair.residual.clean
+        assert repair.residual == checker.check(scene, [repair.plan], task.goal)[0]
+        assert repair.residual.weight < before.weight or repair.edits == ()
+        kept = {(step.symbolic_text(), step.keyframe.position[:2]) for step in plan.steps}
+        assert kept <= {(step.symbolic_text(), step.keyframe.position[:2]) for step in repair.plan.steps}
+    assert clean >= 38
+
+
+def test_same_plan_same_repair(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
+    repairer = AspRepairer(checker_with(*LEARNED))
+    assert repairer.repair(scene, egg_to_box(scene), GOAL) == repairer.repair(scene, egg_to_box(scene), GOAL)
