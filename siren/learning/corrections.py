@@ -37,7 +37,7 @@ class Correction:
 
 
 def correction_of(episode: Episode, fix: Plan | None = None) -> Correction | None:
-    """What an episode teaches the weights: the fix of its probes if it failed; a plan that worked and was not the first proposal; or nothing."""
+    """What an episode teaches the weights: the fix of a failure, a plan that worked and was not the first proposal, or nothing."""
     event = root_cause(episode.outcome)
     if not episode.outcome.success:
         if fix is None:

@@ -28,7 +28,7 @@ class Search:
     eps: float = 0.1
     min_support: int = 3
     min_share: float = 0.03  # of the failures
-    node_budget: int = 3_000  # of one conjunction; real rules are found within a few hundred
+    node_budget: int = 1_200  # of one conjunction; real rules are found within a few hundred
     keep: int = 1500  # conjunctions that the final selection looks at
     restarts: int = 60
 
