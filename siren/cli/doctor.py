@@ -111,12 +111,12 @@ def _policy() -> str:
 
 
 def _database(home: Path) -> str:
-    from siren.loop.start import DATABASE
+    from siren.memory.database import FILE_NAME
     from siren.memory.store import Store
 
-    path = home / DATABASE
+    path = home / FILE_NAME
     if not path.exists():
         return f"none yet in {home}; siren learn makes it"
-    store = Store.open(path)
+    store = Store.open(home)
     newest = store.newest_session()
     return f"{path}, newest session: {newest.name if newest else 'none'}"

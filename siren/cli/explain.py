@@ -25,19 +25,20 @@ def explain(
 
     [bold]Examples[/bold]: siren explain 12 · siren explain 12 --step 1 --why · siren explain 12 --what-if "force(1,gentle)"
     """
-    from siren.cli.sessions import DATABASE, rules_folder
+    from siren.cli.sessions import rules_folder
     from siren.config import home as home_folder
     from siren.core.errors import SessionError
     from siren.explain import query
     from siren.explain.answers import Explanation, WhatIfAnswer, WhyNot, WhyStep
     from siren.explain.narrate import narrate
+    from siren.memory.database import FILE_NAME
     from siren.memory.store import Store
     from siren.symbolic.knowledge import Knowledge
 
     folder = home_folder(home)
-    if not (folder / DATABASE).exists():
+    if not (folder / FILE_NAME).exists():
         raise SessionError(f"there is nothing on record in {folder}; run siren learn or siren run first, or name another --home")
-    store = Store.open(folder / DATABASE)
+    store = Store.open(folder)
     number = episode or newest_repaired(store)
     knowledge = Knowledge.load(rules_folder(folder, ""))
     answer: WhyNot | WhyStep | WhatIfAnswer | Explanation

@@ -54,11 +54,11 @@ def _learn(config: "SessionConfig", resume: bool, home: Path, as_json: bool) -> 
     from siren.eval.report import report_on
     from siren.loop.board import Board
     from siren.loop.session import Session
-    from siren.loop.start import DATABASE, new_session, old_session, only_driver, place
+    from siren.loop.start import new_session, old_session, only_driver, place
     from siren.memory.store import Store
 
     begun = time.monotonic()
-    store = Store.open(home / DATABASE)
+    store = Store.open(home)
     config = _resumed(config, home, store, old_session) if resume else new_session(config, home, store)
     folder = home / "sessions" / config.name
     size = f"{config.rounds} rounds of {config.episodes} tasks, {config.workers or 'no extra'} workers"

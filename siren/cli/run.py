@@ -29,7 +29,7 @@ def run(
 
     from siren import build
     from siren.agent import Agent
-    from siren.cli.sessions import DATABASE, find_place
+    from siren.cli.sessions import find_place
     from siren.config import home as home_folder
     from siren.core.errors import SessionError
     from siren.explain.narrate import narrate
@@ -46,7 +46,7 @@ def run(
         )
     task = task_from_instruction(instruction, seed)
     folder = home_folder(home)
-    store = Store.open(folder / DATABASE)
+    store = Store.open(folder)
     place = find_place(folder, store, session)
     weights = checkpoint or Path(
         build.committed_checkpoint(store.last_committed_round(place.session) if place.session else None, place.config)

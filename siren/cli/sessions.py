@@ -7,8 +7,6 @@ from siren.config import SessionConfig, shipped_rules
 from siren.core.errors import SessionError
 from siren.memory.store import Store
 
-DATABASE = "siren.db"
-
 
 class Place(NamedTuple):
     """A home, and the session in it that a command is about. Without any session: the shipped rules and no store."""

@@ -14,8 +14,6 @@ from siren.loop.placement import LocalPlacement, Placement
 from siren.loop.rollout import Rollout
 from siren.memory.store import Store
 
-DATABASE = "siren.db"
-
 
 def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfig:
     """Give the session a name, its own copy of the rules, and its row in the record."""
@@ -45,7 +43,7 @@ def old_session(name: str, home: Path, store: Store) -> SessionConfig:
 
 def place(config: SessionConfig, home: Path) -> Placement:
     """The parts in this process (workers=0) or as Ray actors."""
-    home, database = home.resolve(), str(home.resolve() / DATABASE)
+    home, database = home.resolve(), str(home.resolve())
     if config.workers == 0:
         from siren.loop.learner import Learner
         from siren.loop.miner import Miner

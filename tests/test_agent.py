@@ -1,0 +1,101 @@
+"""The agent between its parts: which proposal it takes up, when it mends, and what it does with plans that cannot run."""
+
+import numpy as np
+import pytest
+
+from siren.agent import Agent, Mode
+from siren.core.episode import Edit, Episode, Repair, Verdict
+from siren.core.errors import PlanRefusedError
+from siren.core.plan import Plan
+from siren.core.task import Task
+from siren.testing.parts import PaperWorld, PlainChecker, PlainRepairer, ScriptedProposer
+from siren.testing.scenes import careless_steps, goal_of, random_scene
+
+SCENE, NAME = random_scene(np.random.default_rng(3))
+TASK = Task(seed=3, family="place", split="seen", instruction="put it on the blue mat", goal=goal_of(NAME), layout=())
+
+
+def with_speed(plan: Plan, speed: str) -> Plan:
+    steps = [step.model_copy(update={"keyframe": step.keyframe.model_copy(update={"speed": speed})}) for step in plan.steps]
+    return Plan(steps=tuple(steps))
+
+
+BASE = careless_steps(SCENE, NAME, np.random.default_rng(0))
+FAST, SLOW = with_speed(BASE, "fast"), with_speed(BASE, "slow")
+
+
+def too_fast(plan: Plan) -> list[int]:
+    return [number for number, step in enumerate(plan.steps, 1) if step.keyframe.speed == "fast"]
+
+
+def slowed(plan: Plan) -> Repair:
+    edits = tuple(Edit(step=step, field="speed", before="fast", after="slow") for step in too_fast(plan))
+    return Repair(plan=with_speed(plan, "slow"), edits=edits, residual=Verdict())
+
+
+def run(plans: list[Plan | None], mode: Mode = "repair") -> tuple[Episode, PaperWorld]:
+    world = PaperWorld(SCENE)
+    agent = Agent(world, ScriptedProposer(plans), PlainChecker(too_fast), PlainRepairer(slowed), candidates=len(plans))
+    episode, _ = agent.run(TASK, np.random.default_rng(0), session="test", mode=mode)
+    return episode, world
+
+
+def test_of_several_proposals_the_one_that_breaks_least_is_taken_up() -> None:
+    episode, world = run([FAST, SLOW])
+    assert episode.decision.chosen == 1
+    assert episode.decision.repair is None
+    assert world.ran == [SLOW]
+
+
+def test_of_equal_ones_the_first_is_taken_up() -> None:
+    assert run([SLOW, SLOW])[0].decision.chosen == 0
+
+
+def test_when_all_are_refused_the_mildest_is_mended() -> None:
+    episode, world = run([FAST, FAST])
+    assert episode.decision.repair == slowed(FAST)
+    assert world.ran == [SLOW]
+    assert [len(candidate.verdict.violations) for candidate in episode.decision.candidates if candidate.verdict] == [2, 2]
+
+
+def test_without_the_checker_the_first_proposal_runs_as_it_is() -> None:
+    episode, world = run([FAST, SLOW], mode="policy")
+    assert world.ran == [FAST]
+    assert episode.decision.candidates[0].verdict is not None, "it is judged all the same, for the record"
+
+
+def test_choosing_does_not_mend() -> None:
+    assert run([FAST, FAST], mode="choose")[1].ran == [FAST]
+
+
+def test_text_that_is_no_plan_is_passed_over() -> None:
+    assert run([None, SLOW])[0].decision.chosen == 1
+
+
+def test_no_plan_at_all_is_said_so() -> None:
+    with pytest.raises(PlanRefusedError, match="proposed no plan for 'put it on the blue mat'"):
+        run([None])
+
+
+def test_a_wrong_word_at_the_right_place_means_what_stands_there() -> None:
+    wrong = Plan(steps=tuple(step.model_copy(update={"object": "spoon"}) for step in SLOW.steps))
+    episode, world = run([wrong])
+    assert world.ran == [SLOW]
+    candidate = episode.decision.candidates[0]
+    assert candidate.plan == wrong, "the record keeps the word that was said"
+
+
+def test_a_plan_that_the_world_refuses_is_a_failure_on_record() -> None:
+    nowhere = Plan(
+        steps=tuple(
+            step.model_copy(update={"object": "spoon", "keyframe": step.keyframe.model_copy(update={"position": (0.2, -0.3, 0.1)})})
+            for step in SLOW.steps
+        )
+    )
+    episode, world = run([nowhere])
+    assert world.ran == []
+    assert [event.kind for event in episode.outcome.events] == ["refused"]
+
+
+def test_every_phase_is_timed() -> None:
+    assert set(run([SLOW])[0].decision.milliseconds) == {"propose", "check", "repair"}
