@@ -13,6 +13,7 @@ from siren.world.kinds import Kind
 MATS = ("blue_mat", "red_mat")
 BOX_FIT = 0.0525  # half the diagonal of what goes into the box with room for fingers
 STACK_LENGTH = 0.101
+STACK_HEIGHT = 0.125  # a bottle of 140 mm on a cube of 50 mm topples when the fingers leave it
 
 # Shares of the difficulties, from the prototype in which every law came up often enough to be learned.
 BESIDE, CLOSE, COVERED, LID, WET = 0.38, 0.75, 0.38, 0.5, 0.5
@@ -91,7 +92,7 @@ def suits(kind: Kind, family: Family) -> bool:
     if family == "place_in":
         return kind.radius <= BOX_FIT
     if family == "stack":
-        return kind.flat_base and max(kind.size[:2]) <= STACK_LENGTH
+        return kind.flat_base and max(kind.size[:2]) <= STACK_LENGTH and kind.size[2] <= STACK_HEIGHT
     return True
 
 
