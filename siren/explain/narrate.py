@@ -60,7 +60,9 @@ def _explanation(answer: Explanation) -> Iterator[str]:
     yield from _outcome(answer)
     yield from _afterwards(answer)
     yield _tested(answer.verified, answer.proofs)
-    if not answer.rules_of_the_day:
+    if not answer.rules_of_the_day and not answer.rulebook:
+        yield "No rules judged it when it was run; this is judged by the rules as they are now."
+    elif not answer.rules_of_the_day:
         yield "The rules of that day were not kept; this is judged by the rules as they are now."
     elif not answer.agrees:
         yield "Judged again, the candidates do not get the verdicts on record: knowledge or domain files have changed since."

@@ -5,8 +5,9 @@
     why_not(store, number, plan_text, knowledge)                 another plan
     what_if(store, number, "force(1,gentle)", knowledge)         another fact
 
-Decisions are judged again by the rules of their day, which the store keeps by their hash; when it has none, by `current`,
-and the answer says so. Unknown episodes give StoreError, unreadable plans PlanSyntaxError, other nonsense RuleError.
+Decisions are judged again by the rules of their day, which the store keeps by their hash; when it has none, by `current`
+(without it a probe, which no rules judged, is judged by the newest kept), and the answer says so.
+Unknown episodes give StoreError, unreadable plans PlanSyntaxError, other nonsense RuleError.
 """
 
 from collections.abc import Iterable, Sequence
@@ -169,7 +170,7 @@ def _open(store: Store, number: int, knowledge: Knowledge, current: Rulebook | N
         raise StoreError(
             f"the rules that judged episode {number} (hash {digest}) were not kept; explain it with the home that holds its rules"
         )
-    book = Rulebook(kept) if kept is not None else current or Rulebook(())
+    book = Rulebook(kept) if kept is not None else current or Rulebook(store.newest_rulebook())
     of_the_day = kept is not None or book.hash == digest
     named = {found.rule for candidate in episode.decision.candidates if candidate.verdict for found in candidate.verdict.violations}
     suspicions = any(rule.id in named for rule in book.having("shadow"))

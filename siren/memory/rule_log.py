@@ -44,6 +44,12 @@ def read_rulebook(db: Session, digest: str) -> tuple[Rule, ...] | None:
     return RULES.validate_json(row.value) if row else None
 
 
+def read_newest_rulebook(db: Session) -> tuple[Rule, ...]:
+    """The rules that were kept last; none when none ever were."""
+    row = db.scalar(select(RulebookRow).order_by(RulebookRow.created.desc()).limit(1))
+    return RULES.validate_json(row.value) if row else ()
+
+
 def read_history(db: Session, rule_id: str, session: str | None) -> tuple[RuleVersion, ...]:
     """All wordings of a rule, oldest first, each with its last standing. Raises StoreError for an unknown rule."""
     rule = _rule_row(db, rule_id, session)

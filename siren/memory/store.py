@@ -195,6 +195,11 @@ class Store:
         with self.reading() as db:
             return rule_log.read_rulebook(db, digest)
 
+    def newest_rulebook(self) -> tuple[Rule, ...]:
+        """The rules that were kept last; none when none ever were."""
+        with self.reading() as db:
+            return rule_log.read_newest_rulebook(db)
+
     def rule_history(self, rule: str, session: str | None = None) -> tuple[RuleVersion, ...]:
         """All wordings, oldest first. Without a session: of the newest session that has the rule."""
         with self.reading() as db:

@@ -37,7 +37,8 @@ def test_the_failure_that_taught_it(evening):
 
 
 def test_a_probe_has_no_proposals_and_is_judged_by_the_rules_as_they_are(evening):
-    answer = explain_episode(evening.store, evening.probe, evening.knowledge, evening.book)
+    answer = explain_episode(evening.store, evening.probe, evening.knowledge)
+    assert answer == explain_episode(evening.store, evening.probe, evening.knowledge, evening.book)
     assert (answer.candidates, answer.chosen, answer.rules_of_the_day) == ((), -1, False)
     assert [trial.episode for trial in answer.trials] == [evening.failed]
 
