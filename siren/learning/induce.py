@@ -14,6 +14,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+DIVES = 24  # pairs from which a third literal is sought at once
+CHUNK = 4096  # pairs whose misses are counted at a time
+
 Bits = np.ndarray  # uint64, packed booleans
 Body = tuple[int, ...]
 
@@ -28,7 +31,7 @@ class Search:
     eps: float = 0.1
     min_support: int = 3
     min_share: float = 0.03  # of the failures
-    node_budget: int = 1_200  # of one conjunction; real rules are found within a few hundred
+    node_budget: int = 600  # branches of one conjunction beyond pairs; what is there is nearly always found before
     keep: int = 1500  # conjunctions that the final selection looks at
     restarts: int = 60
 
@@ -120,9 +123,12 @@ def _collect(space: _Space) -> None:
 
 
 def _best_conjunction(space: _Space, positive: Bits, negative: Bits) -> Body | None:
-    """Exact within the node budget: a branch is left when even a cover without errors would not beat the best so far."""
-    best, found = 0.0, None
-    seen: list[tuple[float, Body]] = []
+    """Exact within the node budget: a branch is left when even a cover without errors would not beat the best so far.
+
+    The best pairs, and what one literal more makes of them, come first: with them as the mark to beat most branches are never entered.
+    """
+    seen = _promising(space, positive, negative)
+    best, found = max(((gain, body) for gain, body in seen), default=(0.0, None))
     heap: list[tuple[float, int, Body, Bits, Bits, int, int, int]] = [(-math.inf, 0, (), positive, negative, 0, -1, -1)]
     tie, budget = 0, space.nodes + space.search.node_budget
     while heap:
@@ -154,6 +160,50 @@ def _best_conjunction(space: _Space, positive: Bits, negative: Bits) -> Body | N
     if found is not None:
         space.pool[found] = best
     return found
+
+
+def _promising(space: _Space, positive: Bits, negative: Bits) -> list[tuple[float, Body]]:
+    """The best pairs of columns, and the best triples that grow from them: (gain, body), gains above zero only."""
+    seen = _pairs(space, positive, negative)
+    if space.search.max_literals < 3:
+        return seen
+    for _, body in list(seen[:DIVES]):
+        both = np.bitwise_and.reduce(space.positives[list(body)]) & positive
+        none = np.bitwise_and.reduce(space.negatives[list(body)]) & negative
+        hits = np.bitwise_count(space.positives & both).sum(axis=1).astype(np.int64)
+        misses = np.bitwise_count(space.negatives & none).sum(axis=1).astype(np.int64)
+        total = space.costs + int(space.costs[list(body)].sum())
+        gain = space.error * (hits - misses) - space.sizes[3][np.minimum(total, space.search.max_cost)]
+        gain[(total > space.search.max_cost) | (hits < space.support)] = 0.0
+        gain[list(body)] = 0.0
+        top = int(gain.argmax())
+        if gain[top] > 0:
+            seen.append((float(gain[top]), (*sorted((*body, top)),)))
+    return seen
+
+
+def _pairs(space: _Space, positive: Bits, negative: Bits) -> list[tuple[float, Body]]:
+    """The best pairs, best first. Hits of all pairs are one matrix product; misses are counted only where they can matter."""
+    failures = np.unpackbits((space.positives & positive).view(np.uint8), axis=1).astype(np.float32)
+    hits = np.rint(failures @ failures.T).astype(np.int64)
+    first, second = np.triu_indices(len(hits), 1)
+    total = space.costs[first] + space.costs[second]
+    true = hits[first, second]
+    bound = space.error * true - space.sizes[2][np.minimum(total, space.search.max_cost)]
+    able = np.nonzero((bound > 0) & (true >= space.support) & (total <= space.search.max_cost))[0]
+    able = able[np.argsort(-bound[able], kind="stable")]
+    found: list[tuple[float, Body]] = []
+    best = 0.0
+    for start in range(0, len(able), CHUNK):
+        chunk = able[start : start + CHUNK]
+        if bound[chunk[0]] <= 0.6 * best:
+            break
+        wrong = space.negatives[first[chunk]] & space.negatives[second[chunk]] & negative
+        gain = bound[chunk] - space.error * np.bitwise_count(wrong).sum(axis=1)
+        best = max(best, float(gain.max()))
+        found += [(float(gain[i]), (int(first[chunk[i]]), int(second[chunk[i]]))) for i in np.nonzero(gain > 0.6 * best)[0]]
+    found = [(gain, body) for gain, body in found if gain > 0.6 * best]
+    return sorted(found, key=lambda item: (-item[0], item[1]))[:400]
 
 
 def _extensions(
