@@ -1,0 +1,137 @@
+"""A session in one process, with the policy that ships: it can be stopped anywhere, and goes on where the record ends."""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from siren import build
+from siren.config import SessionConfig
+from siren.core.episode import Episode
+from siren.core.errors import SessionError, SirenError
+from siren.loop.jobs import MiningNews, TrainingNews
+from siren.loop.session import Session
+from siren.loop.start import new_session, old_session, only_driver, place
+from siren.memory.store import Store
+
+SMALL = SessionConfig(name="small", rounds=2, episodes=4, probes=2, burn_in=1, held_out=2, audit=3, train=False)
+
+
+class Diary:
+    """A listener that remembers, and may pull the plug."""
+
+    def __init__(self, stop_after: int = 10**9) -> None:
+        self.episodes = 0
+        self.phases: list[tuple[str, int, int]] = []
+        self.mined_rounds: list[int] = []
+        self._stop_after = stop_after
+
+    def phase(self, name: str, turn: int, tasks: int) -> None:
+        self.phases.append((name, turn, tasks))
+
+    def episode(self, episode: Episode) -> None:
+        assert episode.id is not None
+        self.episodes += 1
+        if self.episodes >= self._stop_after:
+            raise KeyboardInterrupt
+
+    def mined(self, turn: int, news: MiningNews) -> None:
+        self.mined_rounds.append(turn)
+
+    def trained(self, turn: int, news: TrainingNews) -> None:
+        raise AssertionError("this session does not train")
+
+
+def session(home: Path, diary: Diary, config: SessionConfig = SMALL, *, resume: bool = False) -> tuple[Session, Store]:
+    store = Store.open(home)
+    config = old_session("", home, store) if resume else new_session(config, home, store)
+    return Session(config, home, store, place(config, home), diary), store
+
+
+def told(store: Store) -> list[tuple[object, ...]]:
+    """What is on record, without ids and times."""
+    rows = [
+        (episode.round, episode.use, episode.task.seed, episode.attempt, str(episode.decision.plan), episode.outcome.state_hash)
+        for episode in store.episodes("small")
+    ]
+    return sorted(rows)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, Path, Diary]]:
+    home, diary = tmp_path_factory.mktemp("undisturbed"), Diary()
+    ran, store = session(home, diary)
+    ran.run()
+    yield store, home, diary
+    store.close()
+
+
+@pytest.mark.slow
+def test_every_round_is_practised_mined_and_committed(undisturbed: tuple[Store, Path, Diary]) -> None:
+    store, _, diary = undisturbed
+    assert [(name, turn, tasks) for name, turn, tasks in diary.phases] == [
+        ("before", 0, 2), ("practice", 1, 4), ("practice", 2, 4), ("after", 3, 5),
+    ]  # fmt: skip
+    assert diary.mined_rounds == [1, 2]
+    committed = store.last_committed_round("small")
+    assert committed is not None
+    assert committed.number == 3
+    uses = Counter(episode.use for episode in store.episodes("small"))
+    assert (uses["collect"], uses["evaluate"], uses["audit"]) == (8, 4, 3)
+
+
+@pytest.mark.slow
+def test_a_failed_task_is_probed_and_a_success_is_not(undisturbed: tuple[Store, Path, Diary]) -> None:
+    store, _, _ = undisturbed
+    failed = {episode.task.seed for episode in store.episodes("small", use="collect") if not episode.outcome.success}
+    probed = Counter(episode.task.seed for episode in store.episodes("small", use="probe"))
+    assert failed
+    assert set(probed) == failed
+    assert max(probed.values()) <= SMALL.probes
+
+
+@pytest.mark.slow
+def test_before_and_after_see_the_same_tasks(undisturbed: tuple[Store, Path, Diary]) -> None:
+    store, _, _ = undisturbed
+    before, after = ([episode.task for episode in store.episodes("small", round=turn, use="evaluate")] for turn in (0, 3))
+    assert before == after
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("moment", [1, 3, 9])
+def test_a_session_that_was_stopped_ends_as_if_it_had_not_been(undisturbed: tuple[Store, Path, Diary], tmp_path: Path, moment: int) -> None:
+    stopped, store = session(tmp_path, Diary(stop_after=moment))
+    with pytest.raises(KeyboardInterrupt):
+        stopped.run()
+    recorded = store.count_episodes("small")
+    assert recorded == moment
+    again, store = session(tmp_path, Diary(), resume=True)
+    again.run()
+    assert told(store) == told(undisturbed[0])
+    first, second = (build.learned_rules(home / "sessions" / "small" / "rules") for home in (tmp_path, undisturbed[1]))
+    assert [(rule.id, rule.text, rule.support, rule.against) for rule in first] == [
+        (rule.id, rule.text, rule.support, rule.against) for rule in second
+    ]
+
+
+def test_a_name_is_used_once(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    new_session(SMALL, tmp_path, store)
+    with pytest.raises(SessionError, match="session 'small' exists already"):
+        new_session(SMALL, tmp_path, store)
+
+
+def test_a_session_has_one_driver(tmp_path: Path) -> None:
+    store = Store.open(tmp_path)
+    new_session(SMALL, tmp_path, store)
+    folder = tmp_path / "sessions" / "small"
+    with only_driver(folder), pytest.raises(SessionError, match="run by another process"), only_driver(folder):
+        pass
+    with only_driver(folder):
+        pass
+
+
+def test_nothing_to_resume_is_said_so(tmp_path: Path) -> None:
+    with pytest.raises(SirenError, match="session"):
+        old_session("", tmp_path, Store.open(tmp_path))
