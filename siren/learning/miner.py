@@ -18,29 +18,17 @@ from datetime import date
 import numpy as np
 
 from siren.core.rule import Rule, Status
-from siren.core.statistics import wilson
 from siren.learning import features
+from siren.learning.drafts import Case, Draft, Gap, gap_of, settle
 from siren.learning.failures import StepRow
 from siren.learning.features import StepView
 from siren.learning.induce import Induction, Search, induce
 from siren.learning.literals import body_of, rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
-from siren.learning.vetting import STAYS_ABOVE, Evidence, Z, held_out, judge
+from siren.learning.vetting import held_out, judge
 from siren.symbolic.asp import Term
 
 TAUGHT_BY = 20  # episode ids kept with a rule
-INCUMBENT = 0.03  # by how much a newcomer's bound has to be better than that of the rule it would replace
-
-
-@dataclass(frozen=True)
-class Gap:
-    """Failures of one family at one group of steps that no active rule explains, and why no rule was found for them."""
-
-    group: str
-    family: str
-    failures: int
-    unexplained: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -55,49 +43,6 @@ class MiningReport:
     gaps: tuple[Gap, ...]
     rows: int
     seconds: float
-
-
-@dataclass
-class _Case:
-    """All steps of a group that say something about a family: its failures, and steps that got past the point where it strikes."""
-
-    group: str
-    family: str
-    index: np.ndarray  # into the miner's rows, int (M,)
-    labels: np.ndarray  # bool (M,), True for a failure of the family
-    held: np.ndarray  # bool (M,), True where the scene only judges
-
-    def evidence(self, covered: np.ndarray) -> Evidence:
-        failed, other = covered & self.labels, covered & ~self.labels
-
-        def count(rows: np.ndarray) -> int:
-            return int(rows.sum())
-
-        return Evidence(
-            hits=count(failed & ~self.held),
-            misses=count(other & ~self.held),
-            held_hits=count(failed & self.held),
-            held_misses=count(other & self.held),
-            base=float(self.labels.mean()),
-        )
-
-
-@dataclass
-class _Draft:
-    """A rule in the making: one of today's rules, or a conjunction just found."""
-
-    rule: Rule | None  # None for a newcomer
-    text: str  # with the id of the rule, or NAMELESS
-    sentence: str
-    covered: np.ndarray  # over the rows of the case
-    evidence: Evidence
-    status: Status
-
-    @property
-    def rank(self) -> float:
-        """Pooled bound; one that is in force already is not pushed aside by a hair."""
-        in_force = self.rule is not None and self.rule.status in ("active", "probation")
-        return self.evidence.bound + (INCUMBENT if in_force else 0.0)
 
 
 @dataclass
@@ -140,11 +85,11 @@ class RuleMiner:
         gaps = []
         for case in self._cases():
             drafts, reason = self._drafts(case, rules)
-            kept = _settle(case, drafts)
+            kept = settle(case, drafts)
             for draft in kept:
                 rule = self._recorded(case, draft, names, today)
                 after[rule.id] = rule
-            gaps.append(_gap(case, kept, reason))
+            gaps.append(gap_of(case, kept, reason))
         return _report(rules, after, gaps, len(self), time.perf_counter() - started)
 
     def coverage(self, rule: Rule) -> np.ndarray | None:
@@ -157,22 +102,22 @@ class RuleMiner:
         known.extend(body.holds(atoms) for atoms in self._memory.atoms[len(known) :])
         return np.array(known, dtype=bool)
 
-    def _cases(self) -> list[_Case]:
+    def _cases(self) -> list[Case]:
         """One for each group and family seen so far, in a fixed order."""
         rows = self._memory.rows
         counts = Counter((row.group, row.family) for row in rows if row.family is not None)
         return [self._case(group, family) for group, family in sorted(counts, key=str) if family is not None]
 
-    def _case(self, group: str, family: str) -> _Case:
+    def _case(self, group: str, family: str) -> Case:
         """Other steps count when they went well or failed later: what failed before says nothing about this family."""
         rows = self._memory.rows
         phases = sorted(row.phase for row in rows if row.group == group and row.family == family)
         strikes = phases[len(phases) // 2]
         index = [i for i, row in enumerate(rows) if row.group == group and (row.family == family or row.phase > strikes)]
         labels = np.array([rows[i].family == family for i in index], dtype=bool)
-        return _Case(group, family, np.array(index, dtype=np.int64), labels, np.array([self._memory.held[i] for i in index], dtype=bool))
+        return Case(group, family, np.array(index, dtype=np.int64), labels, np.array([self._memory.held[i] for i in index], dtype=bool))
 
-    def _drafts(self, case: _Case, rules: Sequence[Rule]) -> tuple[list[_Draft], str]:
+    def _drafts(self, case: Case, rules: Sequence[Rule]) -> tuple[list[Draft], str]:
         """Today's rules of the family and the conjunctions just found, each judged; and why there are no conjunctions."""
         drafts = [draft for rule in rules if (draft := self._incumbent(case, rule)) is not None]
         known = {re.sub(r"\s+", "", draft.text.partition(":-")[2]) for draft in drafts}
@@ -185,10 +130,10 @@ class RuleMiner:
             covered = np.asarray(columns.values[list(body)].all(axis=0))
             evidence = case.evidence(covered)
             sentence = rule_sentence(case.group, case.family, chosen)
-            drafts.append(_Draft(None, text, sentence, covered, evidence, judge(evidence, None)))
+            drafts.append(Draft(None, text, sentence, covered, evidence, judge(evidence, None)))
         return drafts, found.reason
 
-    def _induced(self, case: _Case) -> tuple[features.Columns, Induction]:
+    def _induced(self, case: Case) -> tuple[features.Columns, Induction]:
         """Conjunctions over the rows that may teach: once, and again with cuts that fit what the first ones left unexplained."""
         views = [self._memory.views[i] for i in case.index]
         teaching = ~case.held
@@ -201,7 +146,7 @@ class RuleMiner:
         columns = features.build(views, case.labels, [teaching, left])
         return columns, induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search)
 
-    def _incumbent(self, case: _Case, rule: Rule) -> _Draft | None:
+    def _incumbent(self, case: Case, rule: Rule) -> Draft | None:
         """A mined rule of this family and group as it stands on the rows of today; None for every other rule."""
         if rule.origin != "mined" or rule.kind != case.family or rule.status == "disabled" or group_of_rule(rule) != case.group:
             return None
@@ -210,9 +155,9 @@ class RuleMiner:
             return None
         evidence = case.evidence(covered[case.index])
         before = None if rule.status == "retired" else rule.status  # a refuted rule may come back on new evidence
-        return _Draft(rule, rule.text, rule.sentence, covered[case.index], evidence, judge(evidence, before))
+        return Draft(rule, rule.text, rule.sentence, covered[case.index], evidence, judge(evidence, before))
 
-    def _recorded(self, case: _Case, draft: _Draft, names: "_Names", today: date | None) -> Rule:
+    def _recorded(self, case: Case, draft: Draft, names: "_Names", today: date | None) -> Rule:
         """The draft as a rule with its record."""
         taught = dict.fromkeys(self._memory.rows[i].episode for i in case.index[draft.covered & case.labels])
         record: dict[str, object] = {
@@ -248,32 +193,6 @@ def group_of_rule(rule: Rule) -> str | None:
         if f"step(T,{skill},O)" in body:
             return skill
     return "put" if "target(T," in body else None
-
-
-def _settle(case: _Case, drafts: list[_Draft]) -> list[_Draft]:
-    """Best first, each for what better ones leave: what adds nothing is retired if it was a rule, and forgotten if it was not."""
-    covered = np.zeros(len(case.labels), dtype=bool)
-    kept: list[_Draft] = []
-    for status in ("active", "shadow"):
-        for draft in sorted((draft for draft in drafts if draft.status == status), key=lambda draft: (-draft.rank, draft.text)):
-            fresh = draft.covered & ~covered
-            hits, misses = int((fresh & case.labels).sum()), int((fresh & ~case.labels).sum())
-            if hits >= 2 and wilson(hits, hits + misses, Z)[0] > STAYS_ABOVE * (1 if status == "active" else 0.5):
-                covered |= draft.covered
-                kept.append(draft)
-            elif draft.rule is not None and draft.rule.status != "retired":
-                draft.status = "retired"
-                kept.append(draft)
-    return kept + [draft for draft in drafts if draft.status == "retired" and draft not in kept and draft.rule is not None]
-
-
-def _gap(case: _Case, kept: list[_Draft], reason: str) -> Gap:
-    explained = np.zeros(len(case.labels), dtype=bool)
-    for draft in kept:
-        if draft.status == "active":
-            explained |= draft.covered
-    left = int((case.labels & ~explained).sum())
-    return Gap(case.group, case.family, int(case.labels.sum()), left, reason)
 
 
 def _report(rules: Sequence[Rule], after: dict[str, Rule], gaps: list[Gap], rows: int, seconds: float) -> MiningReport:

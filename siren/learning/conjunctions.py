@@ -1,0 +1,190 @@
+"""Packed columns as promising conjunctions: the best pairs first, then best-first branch and bound, round after round on what is left.
+
+A conjunction costs log2 C(columns, literals) bits and half a bit per cost unit; a failure it explains saves, and another step it
+covers costs, log2((1 - eps) / eps) bits. This file does not know what a column means, nor which conjunctions go together.
+"""
+
+import heapq
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+DIVES = 24  # pairs from which a third literal is sought at once
+CHUNK = 4096  # pairs whose misses are counted at a time
+
+Bits = np.ndarray  # uint64, packed booleans
+Body = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Search:
+    """How far the search goes. eps .05, .1 and .2 found equal rules on simulated failures; .1 is the middle."""
+
+    max_literals: int = 3
+    max_cost: int = 9
+    max_rules: int = 6
+    eps: float = 0.1
+    min_support: int = 3
+    min_share: float = 0.03  # of the failures
+    node_budget: int = 600  # branches of one conjunction beyond pairs; what is there is nearly always found before
+    keep: int = 1500  # conjunctions that the final selection looks at
+    restarts: int = 60
+
+
+@dataclass
+class Space:
+    """Columns packed for failures and for the other steps, with the prices of the code."""
+
+    positives: Bits
+    negatives: Bits
+    costs: np.ndarray
+    error: float
+    sizes: np.ndarray  # bits of a conjunction, by number of literals and by cost
+    support: int
+    search: Search
+    truncated: bool = False
+    nodes: int = 0
+    pool: dict[Body, float] = field(default_factory=dict)
+
+
+def pack(rows: np.ndarray) -> Bits:
+    """bool (F, M) as uint64 (F, ceil(M / 64))."""
+    width = (rows.shape[1] + 63) // 64 * 64
+    padded = np.zeros((rows.shape[0], width), dtype=bool)
+    padded[:, : rows.shape[1]] = rows
+    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
+
+
+def make_space(columns: np.ndarray, costs: np.ndarray, labels: np.ndarray, support: int, search: Search) -> Space:
+    count = len(columns)
+    error = math.log2((1 - search.eps) / search.eps)
+    sizes = np.array(
+        [
+            [_log2_choose(count, n) + math.log2(search.max_literals) + 0.5 * cost for cost in range(search.max_cost + 2)]
+            for n in range(search.max_literals + 2)
+        ]
+    )
+    return Space(pack(columns[:, labels]), pack(columns[:, ~labels]), costs, error, sizes, support, search)
+
+
+def collect(space: Space) -> None:
+    """Fill the pool: the best conjunction on what is left, then without what it covers, and so on."""
+    left_positive = np.full(space.positives.shape[1], ~np.uint64(0))
+    left_negative = np.full(space.negatives.shape[1], ~np.uint64(0))
+    for _ in range(space.search.max_rules):
+        body = _best_conjunction(space, left_positive, left_negative)
+        if body is None:
+            return
+        left_positive &= ~np.bitwise_and.reduce(space.positives[list(body)])
+        left_negative &= ~np.bitwise_and.reduce(space.negatives[list(body)])
+
+
+def _best_conjunction(space: Space, positive: Bits, negative: Bits) -> Body | None:
+    """Exact within the node budget: a branch is left when even a cover without errors would not beat the best so far.
+
+    The best pairs, and what one literal more makes of them, come first: with them as the mark to beat most branches are never entered.
+    """
+    seen = _promising(space, positive, negative)
+    best, found = max(((gain, body) for gain, body in seen), default=(0.0, None))
+    heap: list[tuple[float, int, Body, Bits, Bits, int, int, int]] = [(-math.inf, 0, (), positive, negative, 0, -1, -1)]
+    tie, budget = 0, space.nodes + space.search.node_budget
+    while heap:
+        bound, _, body, positives, negatives, cost, hits, misses = heapq.heappop(heap)
+        if -bound <= best:
+            break
+        if space.nodes >= budget:
+            space.truncated = True
+            break
+        space.nodes += 1
+        grown = _extensions(space, body, positives, negatives, cost, best)
+        if grown is None:
+            continue
+        index, both, none, true, false, total, gain = grown
+        top = int(gain.argmax())
+        if gain[top] > best:
+            best, found = float(gain[top]), (*body, int(index[top]))
+        seen.extend((float(gain[j]), (*body, int(index[j]))) for j in np.nonzero(gain > max(0.0, 0.6 * best))[0][:50])
+        if len(body) + 1 == space.search.max_literals:
+            continue
+        reach = space.error * true - space.sizes[len(body) + 2][np.minimum(total + 1, space.search.max_cost + 1)]
+        changed = (true != hits) | (false != misses)
+        for j in np.nonzero((reach > best) & (false > 0) & changed & (total < space.search.max_cost))[0]:
+            tie += 1
+            node = (*body, int(index[j]))
+            heapq.heappush(heap, (-float(reach[j]), tie, node, both[j], none[j], int(total[j]), int(true[j]), int(false[j])))
+    seen.sort(key=lambda item: -item[0])
+    space.pool.update({body: gain for gain, body in seen[:400]})
+    if found is not None:
+        space.pool[found] = best
+    return found
+
+
+def _promising(space: Space, positive: Bits, negative: Bits) -> list[tuple[float, Body]]:
+    """The best pairs of columns, and the best triples that grow from them: (gain, body), gains above zero only."""
+    seen = _pairs(space, positive, negative)
+    if space.search.max_literals < 3:
+        return seen
+    for _, body in list(seen[:DIVES]):
+        both = np.bitwise_and.reduce(space.positives[list(body)]) & positive
+        none = np.bitwise_and.reduce(space.negatives[list(body)]) & negative
+        hits = np.bitwise_count(space.positives & both).sum(axis=1).astype(np.int64)
+        misses = np.bitwise_count(space.negatives & none).sum(axis=1).astype(np.int64)
+        total = space.costs + int(space.costs[list(body)].sum())
+        gain = space.error * (hits - misses) - space.sizes[3][np.minimum(total, space.search.max_cost)]
+        gain[(total > space.search.max_cost) | (hits < space.support)] = 0.0
+        gain[list(body)] = 0.0
+        top = int(gain.argmax())
+        if gain[top] > 0:
+            seen.append((float(gain[top]), (*sorted((*body, top)),)))
+    return seen
+
+
+def _pairs(space: Space, positive: Bits, negative: Bits) -> list[tuple[float, Body]]:
+    """The best pairs, best first. Hits of all pairs are one matrix product; misses are counted only where they can matter."""
+    failures = np.unpackbits((space.positives & positive).view(np.uint8), axis=1).astype(np.float32)
+    hits = np.rint(failures @ failures.T).astype(np.int64)
+    first, second = np.triu_indices(len(hits), 1)
+    total = space.costs[first] + space.costs[second]
+    true = hits[first, second]
+    bound = space.error * true - space.sizes[2][np.minimum(total, space.search.max_cost)]
+    able = np.nonzero((bound > 0) & (true >= space.support) & (total <= space.search.max_cost))[0]
+    able = able[np.argsort(-bound[able], kind="stable")]
+    found: list[tuple[float, Body]] = []
+    best = 0.0
+    for start in range(0, len(able), CHUNK):
+        chunk = able[start : start + CHUNK]
+        if bound[chunk[0]] <= 0.6 * best:
+            break
+        wrong = space.negatives[first[chunk]] & space.negatives[second[chunk]] & negative
+        gain = bound[chunk] - space.error * np.bitwise_count(wrong).sum(axis=1)
+        best = max(best, float(gain.max()))
+        found += [(float(gain[i]), (int(first[chunk[i]]), int(second[chunk[i]]))) for i in np.nonzero(gain > 0.6 * best)[0]]
+    found = [(gain, body) for gain, body in found if gain > 0.6 * best]
+    return sorted(found, key=lambda item: (-item[0], item[1]))[:400]
+
+
+def _extensions(
+    space: Space, body: Body, positives: Bits, negatives: Bits, cost: int, best: float
+) -> tuple[np.ndarray, Bits, Bits, np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None:
+    """One literal more, in all ways that could still beat the best: (column, covers, hits, misses, cost, gain), or None."""
+    start = body[-1] + 1 if body else 0
+    if start >= len(space.costs):
+        return None
+    covered = space.positives[start:] & positives
+    hits = np.bitwise_count(covered).sum(axis=1).astype(np.int64)
+    total = space.costs[start:] + cost
+    size = space.sizes[len(body) + 1][np.minimum(total, space.search.max_cost)]
+    keep = np.nonzero((total <= space.search.max_cost) & (hits >= space.support) & (space.error * hits - size > best))[0]
+    if not len(keep):
+        return None
+    wrong = space.negatives[start:][keep] & negatives
+    misses = np.bitwise_count(wrong).sum(axis=1).astype(np.int64)
+    gain = space.error * (hits[keep] - misses) - size[keep]
+    return start + keep, covered[keep], wrong, hits[keep], misses, total[keep], gain
+
+
+def _log2_choose(count: int, n: int) -> float:
+    if n > count:
+        return math.inf
+    return (math.lgamma(count + 1) - math.lgamma(n + 1) - math.lgamma(count - n + 1)) / math.log(2)

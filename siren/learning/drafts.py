@@ -1,0 +1,91 @@
+"""Rules in the making as those that stand: judged on their evidence, then taken best first for what better ones leave unexplained."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from siren.core.rule import Rule, Status
+from siren.core.statistics import wilson
+from siren.learning.vetting import STAYS_ABOVE, Evidence, Z
+
+INCUMBENT = 0.03  # by how much a newcomer's bound has to be better than that of the rule it would replace
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Failures of one family at one group of steps that no active rule explains, and why no rule was found for them."""
+
+    group: str
+    family: str
+    failures: int
+    unexplained: int
+    reason: str
+
+
+@dataclass
+class Case:
+    """All steps of a group that say something about a family: its failures, and steps that got past the point where it strikes."""
+
+    group: str
+    family: str
+    index: np.ndarray  # into the miner's rows, int (M,)
+    labels: np.ndarray  # bool (M,), True for a failure of the family
+    held: np.ndarray  # bool (M,), True where the scene only judges
+
+    def evidence(self, covered: np.ndarray) -> Evidence:
+        failed, other = covered & self.labels, covered & ~self.labels
+
+        def count(rows: np.ndarray) -> int:
+            return int(rows.sum())
+
+        return Evidence(
+            hits=count(failed & ~self.held),
+            misses=count(other & ~self.held),
+            held_hits=count(failed & self.held),
+            held_misses=count(other & self.held),
+            base=float(self.labels.mean()),
+        )
+
+
+@dataclass
+class Draft:
+    """A rule in the making: one of today's rules, or a conjunction just found."""
+
+    rule: Rule | None  # None for a newcomer
+    text: str  # with the id of the rule, or NAMELESS
+    sentence: str
+    covered: np.ndarray  # over the rows of the case
+    evidence: Evidence
+    status: Status
+
+    @property
+    def rank(self) -> float:
+        """Pooled bound; one that is in force already is not pushed aside by a hair."""
+        in_force = self.rule is not None and self.rule.status in ("active", "probation")
+        return self.evidence.bound + (INCUMBENT if in_force else 0.0)
+
+
+def settle(case: Case, drafts: list[Draft]) -> list[Draft]:
+    """Best first, each for what better ones leave: what adds nothing is retired if it was a rule, and forgotten if it was not."""
+    covered = np.zeros(len(case.labels), dtype=bool)
+    kept: list[Draft] = []
+    for status in ("active", "shadow"):
+        for draft in sorted((draft for draft in drafts if draft.status == status), key=lambda draft: (-draft.rank, draft.text)):
+            fresh = draft.covered & ~covered
+            hits, misses = int((fresh & case.labels).sum()), int((fresh & ~case.labels).sum())
+            if hits >= 2 and wilson(hits, hits + misses, Z)[0] > STAYS_ABOVE * (1 if status == "active" else 0.5):
+                covered |= draft.covered
+                kept.append(draft)
+            elif draft.rule is not None and draft.rule.status != "retired":
+                draft.status = "retired"
+                kept.append(draft)
+    return kept + [draft for draft in drafts if draft.status == "retired" and draft not in kept and draft.rule is not None]
+
+
+def gap_of(case: Case, kept: list[Draft], reason: str) -> Gap:
+    explained = np.zeros(len(case.labels), dtype=bool)
+    for draft in kept:
+        if draft.status == "active":
+            explained |= draft.covered
+    left = int((case.labels & ~explained).sum())
+    return Gap(case.group, case.family, int(case.labels.sum()), left, reason)
