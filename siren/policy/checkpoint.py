@@ -79,7 +79,7 @@ def verify_manifest(folder: Path) -> None:
         file = folder / Path(name).name
         if not file.is_file():
             raise CheckpointError(f"{file}: named in {MANIFEST}, but not there; {REMEDY}")
-        found = _sha256(file)
+        found = sha256(file)
         if found != expected:
             raise CheckpointError(f"{file}: expected sha256 {str(expected)[:12]}..., got {found[:12]}...; the file has changed; {REMEDY}")
 
@@ -106,7 +106,7 @@ def _write(checkpoint: Checkpoint, folder: Path) -> None:
     to_tokenizer(checkpoint.vocabulary).save_pretrained(folder)
     words = {"kinds": checkpoint.vocabulary.kinds, "language": checkpoint.vocabulary.language}
     (folder / WORDS).write_text(json.dumps(words, indent=1) + "\n", encoding="utf-8")
-    hashes = {file.name: _sha256(file) for file in sorted(folder.iterdir())}
+    hashes = {file.name: sha256(file) for file in sorted(folder.iterdir())}
     (folder / MANIFEST).write_text(json.dumps({"name": checkpoint.name, "sha256": hashes}, indent=1) + "\n", encoding="utf-8")
 
 
@@ -161,5 +161,5 @@ def _quiet() -> Iterator[None]:
             logging.enable_progress_bar()
 
 
-def _sha256(file: Path) -> str:
+def sha256(file: Path) -> str:
     return hashlib.sha256(file.read_bytes()).hexdigest()

@@ -11,12 +11,13 @@ import numpy as np
 import torch
 from transformers import DynamicCache, LlavaForConditionalGeneration
 
+from siren.policy.continuation import Continuation, Memory
 from siren.policy.grammar import DONE, Grammar, State
 from siren.policy.model import IMAGE_TOKENS, to_pixels
 from siren.policy.vocabulary import BOS, EOS, IMAGE, PAD, SEP, Vocabulary
 
 WINDOW = 4  # grid steps: a number is chosen as a neighbourhood and spoken as its mean, 10 % nearer than the likeliest one
-LONGEST = 160  # words; twelve steps of eleven words and some room
+ROOM = 320  # words; twelve steps of twelve words, and as much padding
 
 Noise = Callable[..., np.ndarray]  # `Generator.gumbel`
 
@@ -45,6 +46,7 @@ class Decoder:
     def __init__(self, model: LlavaForConditionalGeneration, vocabulary: Vocabulary) -> None:
         self._model = model
         self._vocabulary = vocabulary
+        self._continuation = Continuation(model)
         self._axes = tuple(vocabulary.axis(axis) for axis in "xyz")
 
     @torch.inference_mode()
@@ -59,18 +61,16 @@ class Decoder:
     ) -> tuple[Decoded, ...]:
         """`count` texts, the greedy one first, the sampled ones by falling score. image: uint8, (96, 96, 3), RGB."""
         scores, cache = self._read(image, prompt)
-        cache.batch_repeat_interleave(count)
+        scores, memory = scores.repeat(count, 0), Memory(cache, count, ROOM)
         branches = [_Branch(grammar.start) for _ in range(count)]
-        scores = scores.repeat(count, 0)
-        seen = np.ones((count, cache.get_seq_length()), bool)
         while True:
             for number, branch in enumerate(branches):
-                noise = rng.gumbel if number else None
+                branch.pending = []
                 if branch.state != DONE:
-                    self._grow(branch, grammar, scores[number], noise, temperature)
-            if all(branch.state == DONE or len(branch.words) >= LONGEST for branch in branches):
+                    self._grow(branch, grammar, scores[number], rng.gumbel if number else None, temperature)
+            if all(branch.state == DONE for branch in branches):
                 break
-            scores, seen = self._feed(branches, cache, seen)
+            scores = self._feed(branches, memory)
         greedy, *sampled = [self._text(branch) for branch in branches]
         return (greedy, *sorted(sampled, key=lambda text: -text.score))
 
@@ -89,7 +89,6 @@ class Decoder:
     ) -> None:
         """Choose one free word, then take along all words that must follow it."""
         allowed = grammar.allowed(branch.state)
-        branch.pending = []
         chosen = int(allowed[0])
         if len(allowed) > 1:
             logs = _log_softmax(scores[allowed])
@@ -109,28 +108,15 @@ class Decoder:
         branch.words.append(word)
         branch.pending.append(word)
 
-    def _feed(self, branches: Sequence[_Branch], cache: DynamicCache, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    def _feed(self, branches: Sequence[_Branch], memory: Memory) -> np.ndarray:
         """Let the model read all pending words at once; shorter blocks are padded, and the padding is never looked at."""
-        count, before = seen.shape
         block = max(len(branch.pending) for branch in branches)
-        words = np.full((count, block), self._vocabulary.ids[PAD])
-        real = np.zeros((count, block), bool)
+        words = np.full((len(branches), block), self._vocabulary.ids[PAD])
+        real = np.zeros((len(branches), block), bool)
         for number, branch in enumerate(branches):
             words[number, : len(branch.pending)] = branch.pending
             real[number, : len(branch.pending)] = True
-        positions = seen.sum(1)[:, None] + np.maximum(np.cumsum(real, 1) - 1, 0)
-        seen = np.concatenate([seen, real], 1)
-        order = np.arange(before + block)[None, :] <= (before + np.arange(block))[:, None]
-        mask = torch.from_numpy(np.where(seen[:, None, None, :] & order, np.float32(0), np.float32(-1e9)))
-        hidden = self._model.model.language_model(
-            input_ids=torch.from_numpy(words),
-            attention_mask=mask,
-            position_ids=torch.from_numpy(positions),
-            past_key_values=cache,
-            use_cache=True,
-        ).last_hidden_state
-        last = np.maximum(real.sum(1) - 1, 0)
-        return self._model.lm_head(hidden[torch.arange(count), torch.from_numpy(last)]).float().numpy(), seen
+        return self._continuation.read(memory, words, real)
 
     def _text(self, branch: _Branch) -> Decoded:
         end = self._vocabulary.ids[EOS]

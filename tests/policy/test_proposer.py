@@ -1,0 +1,45 @@
+"""A picture and a sentence become candidates that the core can read."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from siren.core.errors import CheckpointError, InstructionError
+from siren.core.plan import parse_plan
+from siren.policy.checkpoint import Checkpoint, save_checkpoint
+from siren.policy.proposer import Proposer
+
+
+def test_candidates_carry_readable_plans(checkpoint: Checkpoint, image: np.ndarray) -> None:
+    proposer = Proposer(checkpoint)
+    candidates = proposer.propose(image, "Pick up the cola can!", 4, np.random.default_rng(0))
+    assert proposer.checkpoint == "small"
+    assert len(candidates) == 4
+    assert all(candidate.plan == parse_plan(candidate.text) for candidate in candidates)
+    assert all(step.keyframe.inside_workspace() for candidate in candidates if candidate.plan for step in candidate.plan.steps)
+
+
+def test_a_saved_proposer_proposes_alike(checkpoint: Checkpoint, image: np.ndarray, tmp_path: Path) -> None:
+    save_checkpoint(checkpoint, tmp_path / "small")
+    once, again = (
+        Proposer.load(tmp_path / "small").propose(image, "put the egg in the box", 3, np.random.default_rng(5)) for _ in range(2)
+    )
+    assert once == again
+
+
+def test_pointing_stays_on_the_table(checkpoint: Checkpoint, image: np.ndarray) -> None:
+    pointing = Proposer(checkpoint).point(image, "the egg")
+    assert pointing.name in checkpoint.vocabulary.kinds
+    assert 0.17 <= pointing.position[0] <= 0.81
+    assert pointing.axis is None or 0 <= pointing.axis < 180
+
+
+def test_bad_input_is_refused(checkpoint: Checkpoint, image: np.ndarray, tmp_path: Path) -> None:
+    proposer = Proposer(checkpoint)
+    with pytest.raises(InstructionError, match="unicorn"):
+        proposer.propose(image, "pick up the unicorn", 1, np.random.default_rng(0))
+    with pytest.raises(ValueError, match=r"expected an image uint8 \(96, 96, 3\), got float64"):
+        proposer.propose(image / 255, "pick up the egg", 1, np.random.default_rng(0))
+    with pytest.raises(CheckpointError, match="expected a checkpoint folder"):
+        Proposer.load(tmp_path / "nowhere")
