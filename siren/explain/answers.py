@@ -86,7 +86,9 @@ class WhyStep(Value):
     text: str
     proposed: int | None = Field(description="number of the step in the proposal; None when the repair put it in")
     edits: tuple[Edit, ...]
-    refusals: tuple[Refusal, ...] = Field(description="rules against the step as it was proposed")
+    refusals: tuple[Refusal, ...] = Field(
+        description="rules against the step as it was proposed; of a step that the repair put in: against the plan without it"
+    )
     residual: tuple[Refusal, ...] = Field(description="rules against the step as it was run")
     events: tuple[Event, ...]
     proofs: int

@@ -151,7 +151,7 @@ def _why(answer: WhyStep) -> Iterator[str]:
     if answer.edits:
         yield f"Changed by the repair: {', '.join(_edit(edit) for edit in answer.edits)}."
     if answer.refusals:
-        yield "Rules against it as it was proposed:"
+        yield "Rules against it as it was proposed:" if answer.proposed is not None else "Without it there would be rules against the plan:"
         yield from _each(answer.refusals)
     elif answer.proposed is not None:
         yield "No rule was against it."

@@ -95,7 +95,11 @@ def why(store: Store, number: int, step: int, knowledge: Knowledge, current: Rul
         raise RuleError(f"episode {number} ran steps 1 to {len(steps)}, got step {step}; choose one of those", source="why")
     proposed = _proposed(episode)
     origin = _origins(proposed, decision.plan)[step - 1]
-    refusals = tuple(found for found in case.refusals(proposed) if found.proof.violation.step == origin)
+    edits = _edits_of(episode, origin, step)
+    if origin is None:
+        refusals = _refusals_without(case, edits)
+    else:
+        refusals = tuple(found for found in case.refusals(proposed) if found.proof.violation.step == origin)
     residual = tuple(found for found in case.refusals(decision.plan) if found.proof.violation.step == step) if decision.repair else refusals
     told = [*refusals, *(() if residual is refusals else residual)]
     return WhyStep(
@@ -103,7 +107,7 @@ def why(store: Store, number: int, step: int, knowledge: Knowledge, current: Rul
         step=step,
         text=str(Plan(steps=(steps[step - 1],))),
         proposed=origin,
-        edits=_edits_of(episode, origin, step),
+        edits=edits,
         refusals=refusals,
         residual=residual,
         events=tuple(event for event in episode.outcome.events if event.step == step),
@@ -212,3 +216,16 @@ def _edits_of(episode: Episode, origin: int | None, step: int) -> tuple[Edit, ..
         return tuple(edit for edit in edits if edit.step == origin and edit.field != "insert")
     text = episode.decision.plan.steps[step - 1].symbolic_text()
     return tuple(edit for edit in edits if edit.field == "insert" and text in edit.after)
+
+
+def _refusals_without(case: _Case, edits: Sequence[Edit]) -> tuple[Refusal, ...]:
+    """What the rules would say of the plan that was run if the repair had not put these steps in."""
+    run = case.episode.decision.plan
+    added = {text for edit in edits for text in edit.after.split("; ")}
+    origins = _origins(_proposed(case.episode), run)
+    kept = tuple(step for step, origin in zip(run.steps, origins, strict=True) if origin is not None or step.symbolic_text() not in added)
+    if not kept:
+        return ()
+    still = {(found.proof.violation.rule, found.proof.violation.args) for found in case.refusals(run)}
+    found = case.refusals(Plan(steps=kept))
+    return tuple(one for one in found if (one.proof.violation.rule, one.proof.violation.args) not in still)
