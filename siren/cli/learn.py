@@ -49,6 +49,7 @@ def learn(
 
 
 def _learn(config: "SessionConfig", resume: bool, home: Path, as_json: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
+    from siren import build
     from siren.cli.tables import report_table
     from siren.eval.page import write_page
     from siren.eval.report import report_on
@@ -58,6 +59,7 @@ def _learn(config: "SessionConfig", resume: bool, home: Path, as_json: bool) -> 
     from siren.memory.store import Store
 
     begun = time.monotonic()
+    build.checkpoint(config.checkpoint)  # a missing one is better said before anything is begun
     store = Store.open(home)
     config = _resumed(config, home, store, old_session) if resume else new_session(config, home, store)
     folder = home / "sessions" / config.name

@@ -1,15 +1,18 @@
 """A configuration, or the name of an old session, becomes a session that is ready to run."""
 
 import fcntl
+import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from siren import build
 from siren.config import SessionConfig, shipped_rules
 from siren.core.errors import SessionError
+from siren.loop.learner import Learner
+from siren.loop.miner import Miner
 from siren.loop.placement import LocalPlacement, Placement
 from siren.loop.rollout import Rollout
 from siren.memory.store import Store
@@ -45,16 +48,19 @@ def place(config: SessionConfig, home: Path) -> Placement:
     """The parts in this process (workers=0) or as Ray actors."""
     home, database = home.resolve(), str(home.resolve())
     if config.workers == 0:
-        from siren.loop.learner import Learner
-        from siren.loop.miner import Miner
+        rollout, learner = Rollout(str(home), config.candidates), Learner(str(home), database, config.model_dump_json())
+        return LocalPlacement(rollout, Miner(database), learner)
+    close_to_strangers()
+    from siren.loop.ray_placement import RayPlacement
 
-        return LocalPlacement(
-            Rollout(str(home), config.candidates), Miner(database), Learner(str(home), database, config.model_dump_json())
-        )
-    from siren.loop.placement import RayPlacement
-
-    build.checkpoint(config.checkpoint)  # a missing checkpoint is better said before any process is started
     return RayPlacement(config.workers, str(home), database, config.candidates, config.model_dump_json())
+
+
+def close_to_strangers() -> None:
+    """Give the Ray of this run a token that nobody else has. Ray reads it while it is imported, so this comes first."""
+    os.environ["RAY_AUTH_MODE"] = "token"
+    os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @contextmanager

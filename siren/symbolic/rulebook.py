@@ -43,7 +43,7 @@ class Rulebook:
         rules: list[Rule] = []
         for part in ("core", "learned", "retired"):
             for path in sorted((folder / part).glob("*.lp")):
-                rules += _read_file(path, retired=part == "retired", accept=accept)
+                rules += read_rules(path, retired=part == "retired", accept=accept)
         return cls(rules)
 
     @property
@@ -91,6 +91,20 @@ def parse_text(text: str, source: str) -> tuple[Rule, ...]:
     return tuple(rule for rule, _ in _parse(text, source))
 
 
+def read_rules(path: Path, *, retired: bool = False, accept: Callable[[Rule, str, int], None] | None = None) -> list[Rule]:
+    """The rules of one file, each shown to `accept(rule, file, line)`. Raises RuleError."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RuleError(f"expected a readable text file ({error}); mend or remove it", source=str(path)) from error
+    rules = []
+    for rule, line in _parse(text, str(path)):
+        if accept is not None:
+            accept(rule, str(path), line)
+        rules.append(rule.model_copy(update={"status": "retired"}) if retired else rule)
+    return rules
+
+
 def write_rule(folder: Path, rule: Rule) -> Path:
     """Write a learned rule to `folder`/learned (or retired, by its status): aside, synced, renamed. Returns the file."""
     retired = rule.status == "retired"
@@ -106,19 +120,6 @@ def retire(folder: Path, rule: Rule) -> Rule:
     gone = rule.model_copy(update={"status": "retired"})
     write_rule(folder, gone)
     return gone
-
-
-def _read_file(path: Path, *, retired: bool, accept: Callable[[Rule, str, int], None] | None) -> list[Rule]:
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RuleError(f"expected a readable text file ({error}); mend or remove it", source=str(path)) from error
-    rules = []
-    for rule, line in _parse(text, str(path)):
-        if accept is not None:
-            accept(rule, str(path), line)
-        rules.append(rule.model_copy(update={"status": "retired"}) if retired else rule)
-    return rules
 
 
 def _parse(text: str, source: str) -> list[tuple[Rule, int]]:

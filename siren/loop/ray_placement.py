@@ -1,0 +1,80 @@
+"""The parts of a session as Ray actors: rollouts, miner and learner in processes of their own.
+
+Import this file only after `siren.loop.start.close_to_strangers`: Ray reads its token while it is being imported.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import ray
+from ray.exceptions import RayActorError, RayError
+
+from siren.core.errors import SessionError
+from siren.loop.jobs import Job, MiningNews, Publication, Result, TrainingNews
+from siren.loop.learner import Learner
+from siren.loop.miner import Miner
+from siren.loop.rollout import Rollout
+
+# How often Ray repeats a job whose worker died before the job itself is blamed.
+RETRIES = 3
+
+
+class RayPlacement:
+    """Rollouts, miner and learner as actors of a Ray that this driver starts and stops.
+
+    Ray restarts an actor that died and repeats its call: jobs are deterministic and recording is idempotent, so a repeat
+    changes nothing. Ray's memory is never the record.
+    """
+
+    def __init__(self, workers: int, home: str, database: str, candidates: int, config: str) -> None:
+        _start_ray(workers)
+        options = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": RETRIES}
+        # Actor handles get their methods at run time, so they have no type of their own.
+        self._rollouts: list[Any] = [ray.remote(Rollout).options(**options).remote(home, candidates) for _ in range(workers)]
+        self._miner: Any = ray.remote(Miner).options(**options).remote(database)
+        self._learner: Any = ray.remote(Learner).options(**options).remote(home, database, config)
+
+    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Result]]:
+        waiting = iter(jobs)
+        running = {}
+        for worker in self._rollouts * 2:  # one job in hand and one in the queue, so that no worker waits for the driver
+            job = next(waiting, None)
+            if job is not None:
+                running[worker.run.remote(job, publication)] = (worker, job)
+        while running:
+            (done,), _ = ray.wait(list(running), num_returns=1)
+            worker, job = running.pop(done)
+            following = next(waiting, None)
+            if following is not None:
+                running[worker.run.remote(following, publication)] = (worker, following)
+            yield job, _fetch(done, f"task {job.seed}")
+
+    def mine(self, session: str, turn: int, publication: Publication) -> MiningNews:
+        news: MiningNews = _fetch(self._miner.mine.remote(session, turn, publication), "mining")
+        return news
+
+    def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
+        news: TrainingNews = _fetch(self._learner.improve.remote(session, turn, publication), "training")
+        return news
+
+    def close(self) -> None:
+        ray.shutdown()
+
+
+def _start_ray(workers: int) -> None:
+    """A Ray of our own on this machine; the token that closes it to everybody else was set before Ray was imported."""
+    try:
+        ray.init(address="local", num_cpus=workers + 2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+    except (ConnectionError, RuntimeError, OSError, RayError) as error:
+        reason = str(error).splitlines()[0]
+        raise SessionError(f"Ray did not start: {reason}. Run with --workers 0 to do everything in one process") from error
+
+
+def _fetch(reference: Any, what: str) -> Any:
+    try:
+        return ray.get(reference)
+    except RayActorError as error:
+        raise SessionError(
+            f"the worker died {RETRIES + 1} times during {what}: {error}. What was recorded is safe; use --resume"
+        ) from error
