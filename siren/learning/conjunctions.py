@@ -1,7 +1,8 @@
 """Packed columns as promising conjunctions: the best pairs first, then best-first branch and bound, round after round on what is left.
 
-A conjunction costs log2 C(columns, literals) bits and half a bit per cost unit; a failure it explains saves, and another step it
-covers costs, log2((1 - eps) / eps) bits. This file does not know what a column means, nor which conjunctions go together.
+A literal costs as many bits as it takes to say which it is: first of what cost it is, then which of the columns of that cost, so that
+a plain one is not made dear by the many ways of cutting a number. A failure that is explained saves, and another step that is covered
+costs, log2((1 - eps) / eps) bits. This file does not know what a column means, nor which conjunctions go together.
 """
 
 import heapq
@@ -19,7 +20,7 @@ Body = tuple[int, ...]
 
 @dataclass(frozen=True)
 class Search:
-    """How far the search goes. eps .05, .1 and .2 found equal rules on simulated failures; .1 is the middle."""
+    """How far the search goes. `eps` is the share of steps that no rule will ever explain."""
 
     max_literals: int = 3
     max_cost: int = 9
@@ -39,13 +40,22 @@ class Space:
     positives: Bits
     negatives: Bits
     costs: np.ndarray
+    kinds: np.ndarray  # two columns of the same kind above 0 never stand in one conjunction
+    bits: np.ndarray  # what each literal adds to the code, float (F,)
     error: float
-    sizes: np.ndarray  # bits of a conjunction, by number of literals and by cost
     support: int
     search: Search
     truncated: bool = False
     nodes: int = 0
     pool: dict[Body, float] = field(default_factory=dict)
+
+    def price(self, length: int) -> float:
+        """Bits of a conjunction of that length besides those of its literals: how long it is, less the order that does not matter."""
+        return math.log2(self.search.max_literals) - math.log2(math.factorial(length))
+
+    def size(self, body: Body) -> float:
+        """Bits of a conjunction."""
+        return self.price(len(body)) + float(self.bits[list(body)].sum())
 
 
 def pack(rows: np.ndarray) -> Bits:
@@ -56,16 +66,12 @@ def pack(rows: np.ndarray) -> Bits:
     return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
 
 
-def make_space(columns: np.ndarray, costs: np.ndarray, labels: np.ndarray, support: int, search: Search) -> Space:
-    count = len(columns)
+def make_space(columns: np.ndarray, costs: np.ndarray, kinds: np.ndarray, labels: np.ndarray, support: int, search: Search) -> Space:
+    """Columns that have been found useful, packed and priced."""
     error = math.log2((1 - search.eps) / search.eps)
-    sizes = np.array(
-        [
-            [_log2_choose(count, n) + math.log2(search.max_literals) + 0.5 * cost for cost in range(search.max_cost + 2)]
-            for n in range(search.max_literals + 2)
-        ]
-    )
-    return Space(pack(columns[:, labels]), pack(columns[:, ~labels]), costs, error, sizes, support, search)
+    classes, of, sizes = np.unique(costs, return_inverse=True, return_counts=True)
+    bits = math.log2(len(classes)) + np.log2(sizes)[of]
+    return Space(pack(columns[:, labels]), pack(columns[:, ~labels]), costs, kinds, bits, error, support, search)
 
 
 def collect(space: Space) -> None:
@@ -107,7 +113,8 @@ def _best_conjunction(space: Space, positive: Bits, negative: Bits) -> Body | No
         seen.extend((float(gain[j]), (*body, int(index[j]))) for j in np.nonzero(gain > max(0.0, 0.6 * best))[0][:50])
         if len(body) + 1 == space.search.max_literals:
             continue
-        reach = space.error * true - space.sizes[len(body) + 2][np.minimum(total + 1, space.search.max_cost + 1)]
+        sizes = space.price(len(body) + 2) + space.bits[list(body)].sum() + space.bits[index] + space.bits.min()
+        reach = space.error * true - sizes
         changed = (true != hits) | (false != misses)
         for j in np.nonzero((reach > best) & (false > 0) & changed & (total < space.search.max_cost))[0]:
             tie += 1
@@ -131,8 +138,8 @@ def _promising(space: Space, positive: Bits, negative: Bits) -> list[tuple[float
         hits = np.bitwise_count(space.positives & both).sum(axis=1).astype(np.int64)
         misses = np.bitwise_count(space.negatives & none).sum(axis=1).astype(np.int64)
         total = space.costs + int(space.costs[list(body)].sum())
-        gain = space.error * (hits - misses) - space.sizes[3][np.minimum(total, space.search.max_cost)]
-        gain[(total > space.search.max_cost) | (hits < space.support)] = 0.0
+        gain = space.error * (hits - misses) - space.bits - space.bits[list(body)].sum() - space.price(3)
+        gain[(total > space.search.max_cost) | (hits < space.support) | _clash(space, body, space.kinds)] = 0.0
         gain[list(body)] = 0.0
         top = int(gain.argmax())
         if gain[top] > 0:
@@ -147,8 +154,9 @@ def _pairs(space: Space, positive: Bits, negative: Bits) -> list[tuple[float, Bo
     first, second = np.triu_indices(len(hits), 1)
     total = space.costs[first] + space.costs[second]
     true = hits[first, second]
-    bound = space.error * true - space.sizes[2][np.minimum(total, space.search.max_cost)]
-    able = np.nonzero((bound > 0) & (true >= space.support) & (total <= space.search.max_cost))[0]
+    bound = space.error * true - space.bits[first] - space.bits[second] - space.price(2)
+    together = (space.kinds[first] != space.kinds[second]) | (space.kinds[first] == 0)
+    able = np.nonzero((bound > 0) & (true >= space.support) & (total <= space.search.max_cost) & together)[0]
     able = able[np.argsort(-bound[able], kind="stable")]
     found: list[tuple[float, Body]] = []
     best = 0.0
@@ -174,8 +182,9 @@ def _extensions(
     covered = space.positives[start:] & positives
     hits = np.bitwise_count(covered).sum(axis=1).astype(np.int64)
     total = space.costs[start:] + cost
-    size = space.sizes[len(body) + 1][np.minimum(total, space.search.max_cost)]
-    keep = np.nonzero((total <= space.search.max_cost) & (hits >= space.support) & (space.error * hits - size > best))[0]
+    size = space.price(len(body) + 1) + space.bits[list(body)].sum() + space.bits[start:]
+    able = (total <= space.search.max_cost) & (hits >= space.support) & ~_clash(space, body, space.kinds[start:])
+    keep = np.nonzero(able & (space.error * hits - size > best))[0]
     if not len(keep):
         return None
     wrong = space.negatives[start:][keep] & negatives
@@ -184,7 +193,6 @@ def _extensions(
     return start + keep, covered[keep], wrong, hits[keep], misses, total[keep], gain
 
 
-def _log2_choose(count: int, n: int) -> float:
-    if n > count:
-        return math.inf
-    return (math.lgamma(count + 1) - math.lgamma(n + 1) - math.lgamma(count - n + 1)) / math.log(2)
+def _clash(space: Space, body: Body, kinds: np.ndarray) -> np.ndarray:
+    """Which of these kinds may not join the body. bool, as long as `kinds`."""
+    return (kinds > 0) & np.isin(kinds, space.kinds[list(body)])

@@ -55,6 +55,11 @@ class Columns:
     def costs(self) -> np.ndarray:
         return np.array([literal.cost for literal in self.literals], dtype=np.int64)
 
+    @property
+    def kinds(self) -> np.ndarray:
+        """1 for conditions on a neighbour: a rule speaks of one neighbour at most."""
+        return np.array([literal.text.startswith("near(") for literal in self.literals], dtype=np.int64)
+
 
 def view(row: StepRow) -> StepView:
     """A row in the terms of the table. Conditions that depend on a cut or on what other rows have come later."""

@@ -1,8 +1,8 @@
 """Boolean columns and labels as a small set of conjunctions: best-first branch and bound over bit sets with a bits-MDL cost.
 
 A column says for each step whether one literal holds there. The search wants the set of conjunctions that codes the labels in
-the fewest bits: log2 C(columns, literals) and half a bit per cost unit for each conjunction, log2((1 - eps) / eps) bits for each
-failure left unexplained and each other step wrongly covered. This file does not know what a literal means.
+the fewest bits: what it takes to write the conjunctions down, and log2((1 - eps) / eps) bits for each failure left unexplained and
+each other step wrongly covered. This file does not know what a literal means.
 
     induction = induce(columns, costs, labels)
     induction.bodies            # ((3, 17), (8,)): indices of columns
@@ -28,9 +28,15 @@ class Induction:
     reason: str = ""
 
 
-def induce(columns: np.ndarray, costs: np.ndarray, labels: np.ndarray, search: Search | None = None) -> Induction:
-    """Conjunctions that tell failures from the rest. columns: bool (F, M); costs: int (F,); labels: bool (M,), True for a failure."""
+def induce(
+    columns: np.ndarray, costs: np.ndarray, labels: np.ndarray, search: Search | None = None, kinds: np.ndarray | None = None
+) -> Induction:
+    """Conjunctions that tell failures from the rest. columns: bool (F, M); costs: int (F,); labels: bool (M,), True for a failure.
+
+    kinds: int (F,); two columns of one kind above 0 never stand in the same conjunction.
+    """
     search = search or Search()
+    kinds = np.zeros(len(columns), dtype=np.int64) if kinds is None else kinds
     failures = int(labels.sum())
     if failures < search.min_support:
         return Induction((), 0, False, f"{failures} failures, at least {search.min_support} needed")
@@ -40,7 +46,7 @@ def induce(columns: np.ndarray, costs: np.ndarray, labels: np.ndarray, search: S
     kept = distinct_columns(columns, costs, labels, support)
     if not len(kept):
         return Induction((), 0, False, "no feature separates the failures from the other steps")
-    space = make_space(columns[kept], costs[kept], labels, support, search)
+    space = make_space(columns[kept], costs[kept], kinds[kept], labels, support, search)
     collect(space)
     bodies = tuple(tuple(int(kept[i]) for i in body) for body in Selection(space, failures).best())
     reason = "" if bodies else "no feature separates the failures well enough to pay for its own length"

@@ -138,13 +138,13 @@ class RuleMiner:
         views = [self._memory.views[i] for i in case.index]
         teaching = ~case.held
         columns = features.build(views, case.labels, [teaching])
-        found = induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search)
+        found = induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search, columns.kinds)
         explained = [columns.values[list(body)].all(axis=0) for body in found.bodies]
         left = teaching & ~np.any(explained, axis=0) if explained else np.zeros_like(teaching)
         if int((left & case.labels).sum()) < self._search.min_support:
             return columns, found
         columns = features.build(views, case.labels, [teaching, left])
-        return columns, induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search)
+        return columns, induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search, columns.kinds)
 
     def _incumbent(self, case: Case, rule: Rule) -> Draft | None:
         """A mined rule of this family and group as it stands on the rows of today; None for every other rule."""

@@ -15,7 +15,7 @@ class Selection:
         for body in space.pool:
             positive = np.bitwise_and.reduce(space.positives[list(body)])
             negative = np.bitwise_and.reduce(space.negatives[list(body)])
-            size = float(space.sizes[len(body)][int(space.costs[list(body)].sum())])
+            size = space.size(body)
             key = positive.tobytes() + negative.tobytes()
             if key not in cheapest or size < cheapest[key][0]:
                 cheapest[key] = (size, body, positive, negative)

@@ -1,6 +1,7 @@
 """Conjunctions out of columns: what is there is found, what is not there is not."""
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -33,7 +34,7 @@ def test_a_single_conjunction_is_the_best_of_all() -> None:
 
     def saved(body: tuple[int, ...]) -> float:
         covered = columns[list(body)].all(axis=0)
-        price = np.log2(len(list(itertools.combinations(range(14), len(body))))) + np.log2(3) + 0.5 * len(body)
+        price = len(body) * np.log2(14) - np.log2(math.factorial(len(body))) + np.log2(3)
         return float(np.log2(9) * (int((covered & labels).sum()) - int((covered & ~labels).sum())) - price)
 
     every = [body for n in (1, 2, 3) for body in itertools.combinations(range(14), n)]
@@ -62,3 +63,12 @@ def test_of_equal_columns_the_cheapest_stays() -> None:
     column = np.array([True, True, True, False])
     kept = distinct_columns(np.array([column, column, ~column]), np.array([3, 1, 1]), np.array([True, True, True, False]), 3)
     assert kept.tolist() == [1]
+
+
+def test_columns_of_one_kind_do_not_stand_together() -> None:
+    columns, labels = _world(np.random.default_rng(5), 600, 0.0)
+    kinds = np.zeros(40, dtype=np.int64)
+    kinds[[11, 20]] = 1
+    bodies = induce(columns, np.ones(40, dtype=np.int64), labels, kinds=kinds).bodies
+    assert frozenset({3, 8}) in {frozenset(body) for body in bodies}
+    assert not any({11, 20} <= set(body) for body in bodies)
