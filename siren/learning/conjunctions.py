@@ -28,7 +28,7 @@ class Search:
     eps: float = 0.1
     min_support: int = 3
     min_share: float = 0.03  # of the failures
-    node_budget: int = 600  # branches of one conjunction beyond pairs; what is there is nearly always found before
+    node_budget: int = 400  # branches of one conjunction beyond pairs; what is there is nearly always found before
     keep: int = 1500  # conjunctions that the final selection looks at
     restarts: int = 60
 
@@ -195,4 +195,7 @@ def _extensions(
 
 def _clash(space: Space, body: Body, kinds: np.ndarray) -> np.ndarray:
     """Which of these kinds may not join the body. bool, as long as `kinds`."""
-    return (kinds > 0) & np.isin(kinds, space.kinds[list(body)])
+    clash = np.zeros(len(kinds), dtype=bool)
+    for kind in {int(space.kinds[i]) for i in body} - {0}:
+        clash |= kinds == kind
+    return clash
