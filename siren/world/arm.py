@@ -23,7 +23,10 @@ _JOINT_SPEED = 2.5  # radians per second, summed over the joints; not for fast m
 _SETTLE_CONTROLS = 15
 _SETTLED = 0.003  # metres
 _BLOCKED = 0.012  # metres
-_GRIP_CONTROLS = 15
+_CLOSING = 0.12  # metres per second of one finger; faster ones strike harder than they hold, and crush what they should not
+_OPENING = 0.03  # metres per second of one finger while it lets go; faster ones tip what stands high
+_LETTING_GO_CONTROLS = 6
+_CLOSE_CONTROLS, _OPEN_CONTROLS = 30, 15
 _GRIP_STILL = 1.5e-4  # metres of finger motion between two looks
 
 
@@ -104,13 +107,16 @@ class Arm:
 
     def close(self, force: float) -> None:
         """Close the fingers with that many newtons each, until they stand still."""
-        self._bullet.drive(self.body, self._robot.fingers, [0.0, 0.0], [0.0, 0.0], [force] * 2, (0.2, 1.0))
-        self._wait_for_fingers()
+        self._bullet.drive(self.body, self._robot.fingers, [0.0, 0.0], [-_CLOSING] * 2, [force] * 2, (0.0, 1.0))
+        self._wait_for_fingers(_CLOSE_CONTROLS)
 
     def open(self, width: float) -> None:
         """Open the fingers to that width, metres."""
+        force = [self._robot.open_force] * 2
+        self._bullet.drive(self.body, self._robot.fingers, [0.0, 0.0], [_OPENING] * 2, force, (0.0, 1.0))
+        self.wait(_LETTING_GO_CONTROLS)
         self._fingers(min(width, self._robot.aperture))
-        self._wait_for_fingers()
+        self._wait_for_fingers(_OPEN_CONTROLS)
 
     def _path(self, present: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> np.ndarray:
         """Joint angles at the waypoints of the line. (n + 1, 7)."""
@@ -148,9 +154,9 @@ class Arm:
     def _fingers(self, width: float) -> None:
         self._bullet.drive(self.body, self._robot.fingers, [width / 2] * 2, [0.0, 0.0], [self._robot.open_force] * 2)
 
-    def _wait_for_fingers(self) -> None:
+    def _wait_for_fingers(self, controls: int) -> None:
         before = self.width()
-        for count in range(_GRIP_CONTROLS):
+        for count in range(controls):
             self.wait(1)
             now = self.width()
             if count > 3 and abs(now - before) < _GRIP_STILL:

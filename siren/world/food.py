@@ -1,7 +1,7 @@
 """Things to eat and drink. Sizes in metres, masses in kilograms.
 
-Chosen and measured so that each hidden law is crisp: heavy things weigh 0.9 to 1.1 kg, slippery ones 0.2 kg at friction
-0.13, fragile ones 0.12 kg at most, all others 0.2 kg at most. No width that the four turns can ask for lies between 76
+Chosen and measured so that each hidden law is crisp: heavy things weigh 0.85 kg or more, slippery ones 0.3 kg at
+friction 0.18, all others 0.1 kg at most. No width that the four turns can ask for lies between 76
 and 84 mm, where an aperture of 80 mm sometimes does and sometimes does not do.
 """
 
@@ -23,13 +23,13 @@ def fruit() -> tuple[Kind, ...]:
     uses = (FRUIT,)
     stripes = seen(*(ellipsoid((0.0585, 0.0355, 0.012), "lime", turn=(angle, 0, 0)) for angle in (0, 0.8, 1.6, 2.4)))
     return (
-        Kind("apple", "fruit", "red", (ball(0.034, "red"), *seen(_stem(0.036))), 0.15, rolling=ROLLING, outline="round", uses=uses),
+        Kind("apple", "fruit", "red", (ball(0.034, "red"), *seen(_stem(0.036))), 0.06, rolling=ROLLING, outline="round", uses=uses),
         Kind(
             "orange",
             "fruit",
             "orange",
             (ball(0.035, "orange"), *seen(rod(0.006, 0.004, "green", (0, 0, 0.035)))),
-            0.18,
+            0.06,
             rolling=ROLLING,
             outline="round",
             uses=uses,
@@ -39,7 +39,7 @@ def fruit() -> tuple[Kind, ...]:
             "fruit",
             "purple",
             (ball(0.028, "purple"), *seen(_stem(0.03))),
-            0.08,
+            0.06,
             rolling=ROLLING,
             outline="round",
             fragile=Fragility(),
@@ -50,25 +50,26 @@ def fruit() -> tuple[Kind, ...]:
             "fruit",
             "yellow",
             (ellipsoid((0.034, 0.026, 0.026), "lemon"), *seen(ball(0.006, "lemon", (0.034, 0, 0)))),
-            0.1,
+            0.06,
             rolling=ROLLING,
             outline="round",
             uses=uses,
             wettable=True,
         ),
         Kind("strawberry", "fruit", "red", _strawberry(), 0.05, rolling=ROLLING, outline="round", uses=(FRUIT, SWEET)),
-        Kind("banana", "fruit", "yellow", _banana(), 0.14, uses=uses),
+        Kind("banana", "fruit", "yellow", _banana(), 0.06, uses=uses),
         Kind(
             "watermelon",
             "fruit",
             "green",
             (ellipsoid((0.058, 0.035, 0.035), "darkgreen"), *stripes),
-            0.9,
+            0.7,
+            1.1,
             rolling=ROLLING,
             outline="round",
             uses=uses,
         ),
-        Kind("pear", "fruit", "green", _pear(), 0.15, rolling=ROLLING, outline="round", uses=uses, held_out=True),
+        Kind("pear", "fruit", "green", _pear(), 0.06, rolling=ROLLING, outline="round", uses=uses, held_out=True),
     )
 
 
@@ -101,10 +102,10 @@ def drinks() -> tuple[Kind, ...]:
     )
     uses = (DRINK,)
     return (
-        Kind("cola_can", "drink", "red", can, 0.2, outline="round", uses=(DRINK, SWEET), flat_top=True, flat_base=True, wettable=True),
-        Kind("juice_box", "drink", "orange", juice, 0.2, uses=(DRINK, SWEET), flat_top=True, flat_base=True, wettable=True),
-        Kind("milk_carton", "drink", "white", milk, 1.0, uses=(DRINK, BREAKFAST), flat_top=True, flat_base=True),
-        Kind("water_bottle", "drink", "blue", water, 0.2, outline="round", uses=uses, held_out=True, flat_base=True),
+        Kind("cola_can", "drink", "red", can, 0.06, outline="round", uses=(DRINK, SWEET), flat_top=True, flat_base=True, wettable=True),
+        Kind("juice_box", "drink", "orange", juice, 0.06, uses=(DRINK, SWEET), flat_top=True, flat_base=True, wettable=True),
+        Kind("milk_carton", "drink", "white", milk, 1.15, 0.8, uses=(DRINK, BREAKFAST), flat_top=True, flat_base=True),
+        Kind("water_bottle", "drink", "blue", water, 0.06, outline="round", uses=uses, held_out=True, flat_base=True),
     )
 
 
@@ -131,13 +132,13 @@ def breakfast() -> tuple[Kind, ...]:
             fragile=Fragility(),
             uses=uses,
         ),
-        Kind("butter", "breakfast", "yellow", butter, 0.2, 0.13, uses=uses, flat_top=True, flat_base=True),
+        Kind("butter", "breakfast", "yellow", butter, 0.36, 0.2, uses=uses, flat_top=True, flat_base=True),
         Kind(
             "yoghurt",
             "breakfast",
             "pink",
             yoghurt,
-            0.15,
+            0.06,
             outline="round",
             uses=(BREAKFAST, SWEET),
             flat_top=True,
@@ -149,15 +150,15 @@ def breakfast() -> tuple[Kind, ...]:
             "breakfast",
             "red",
             jam,
-            0.12,
+            0.06,
             outline="round",
             fragile=Fragility(),
             uses=(BREAKFAST, SWEET),
             flat_top=True,
             flat_base=True,
         ),
-        Kind("bread_loaf", "breakfast", "brown", loaf, 0.2, uses=uses),
-        Kind("croissant", "breakfast", "gold", _croissant(), 0.08, uses=uses, held_out=True),
+        Kind("bread_loaf", "breakfast", "brown", loaf, 0.06, uses=uses),
+        Kind("croissant", "breakfast", "gold", _croissant(), 0.06, uses=uses, held_out=True),
     )
 
 
@@ -172,10 +173,17 @@ def snacks() -> tuple[Kind, ...]:
     )
     return (
         Kind(
-            "chocolate", "snack", "brown", (block((0.11, 0.05, 0.02), "darkbrown"), *squares), 0.1, uses=uses, flat_top=True, flat_base=True
+            "chocolate",
+            "snack",
+            "brown",
+            (block((0.11, 0.05, 0.02), "darkbrown"), *squares),
+            0.06,
+            uses=uses,
+            flat_top=True,
+            flat_base=True,
         ),
-        Kind("donut", "snack", "pink", _donut(), 0.08, outline="round", uses=uses),
-        Kind("muffin", "snack", "brown", muffin, 0.08, outline="round", uses=(SWEET, BREAKFAST), held_out=True),
+        Kind("donut", "snack", "pink", _donut(), 0.06, outline="round", uses=uses),
+        Kind("muffin", "snack", "brown", muffin, 0.06, outline="round", uses=(SWEET, BREAKFAST), held_out=True),
     )
 
 

@@ -34,9 +34,9 @@ def tools() -> tuple[Kind, ...]:
         block((0.05, 0.056, 0.022), "darkbrown", (0.04, 0, 0)),
     )
     return (
-        Kind("screwdriver", "tool", "yellow", screwdriver, 0.1, uses=(TOOL,)),
-        Kind("flashlight", "tool", "black", torch, 0.18, uses=(TOOL, LIGHT), flat_top=True, flat_base=True),
-        Kind("paint_brush", "tool", "orange", brush, 0.1, uses=(TOOL,), held_out=True),
+        Kind("screwdriver", "tool", "yellow", screwdriver, 0.06, uses=(TOOL,)),
+        Kind("flashlight", "tool", "black", torch, 0.06, uses=(TOOL, LIGHT), flat_top=True, flat_base=True),
+        Kind("paint_brush", "tool", "orange", brush, 0.06, uses=(TOOL,), held_out=True),
     )
 
 
@@ -66,17 +66,17 @@ def toys() -> tuple[Kind, ...]:
             "toy",
             "violet",
             (block((0.05, 0.05, 0.05), "violet"), *seen(block((0.024, 0.024, 0.0505), "white"))),
-            0.08,
+            0.06,
             uses=uses,
             flat_top=True,
             flat_base=True,
             carries=True,
         ),
-        Kind("red_cube", "toy", "red", (block((0.05, 0.05, 0.05), "red"),), 0.08, uses=uses, flat_top=True, flat_base=True, carries=True),
-        Kind("toy_car", "toy", "cyan", car, 0.12, uses=uses),
+        Kind("red_cube", "toy", "red", (block((0.05, 0.05, 0.05), "red"),), 0.06, uses=uses, flat_top=True, flat_base=True, carries=True),
+        Kind("toy_car", "toy", "cyan", car, 0.06, uses=uses),
         Kind("die", "toy", "white", (block((0.032, 0.032, 0.032), "white"), *dots), 0.04, uses=uses, flat_base=True),
-        Kind("soccer_ball", "toy", "white", (ball(0.035, "white"), *spots), 0.1, rolling=ROLLING, outline="round", uses=uses),
-        Kind("toy_train", "toy", "red", train, 0.2, uses=uses, held_out=True),
+        Kind("soccer_ball", "toy", "white", (ball(0.035, "white"), *spots), 0.06, rolling=ROLLING, outline="round", uses=uses),
+        Kind("toy_train", "toy", "red", train, 0.06, uses=uses, held_out=True),
     )
 
 
@@ -113,12 +113,12 @@ def desk() -> tuple[Kind, ...]:
         block((0.074, 0.044, 0.012), "green", (0, 0, 0.011)),
     )
     return (
-        Kind("remote", "office", "black", remote, 0.12, uses=(OFFICE,), flat_base=True),
+        Kind("remote", "office", "black", remote, 0.06, uses=(OFFICE,), flat_base=True),
         Kind("matchbox", "office", "teal", matchbox, 0.05, uses=(LIGHT,), flat_base=True),
-        Kind("stapler", "office", "magenta", stapler, 0.2, uses=(OFFICE,), held_out=True, flat_top=True, flat_base=True),
-        Kind("soap", "cleaning", "pink", soap, 0.2, 0.13, outline="round", uses=(CLEANS,)),
-        Kind("scrub_brush", "cleaning", "blue", scrubber, 0.12, uses=(CLEANS,), flat_base=True),
-        Kind("sponge", "cleaning", "yellow", sponge, 0.05, 0.8, uses=(CLEANS,), held_out=True, flat_top=True, flat_base=True),
+        Kind("stapler", "office", "magenta", stapler, 0.06, uses=(OFFICE,), held_out=True, flat_top=True, flat_base=True),
+        Kind("soap", "cleaning", "pink", soap, 0.36, 0.2, outline="round", uses=(CLEANS,)),
+        Kind("scrub_brush", "cleaning", "blue", scrubber, 0.06, uses=(CLEANS,), flat_base=True),
+        Kind("sponge", "cleaning", "yellow", sponge, 0.05, uses=(CLEANS,), held_out=True, flat_top=True, flat_base=True),
     )
 
 
@@ -136,10 +136,10 @@ def kitchen() -> tuple[Kind, ...]:
         ),
     )
     return (
-        Kind("glass", "dish", "silver", glass, 0.10, outline="round", fragile=Fragility(), uses=(DISH,), flat_top=True, flat_base=True),
-        Kind("cup", "dish", "blue", cup, 0.10, outline="round", fragile=Fragility(), uses=(DISH,), held_out=True, flat_base=True),
-        Kind("candle", "home", "green", candle, 0.15, outline="round", uses=(LIGHT,), flat_base=True, wettable=True),
-        Kind("alarm_clock", "home", "red", clock, 0.15, outline="round", uses=("tells the time",), held_out=True, flat_base=True),
+        Kind("glass", "dish", "silver", glass, 0.06, outline="round", fragile=Fragility(), uses=(DISH,), flat_top=True, flat_base=True),
+        Kind("cup", "dish", "blue", cup, 0.06, outline="round", fragile=Fragility(), uses=(DISH,), held_out=True, flat_base=True),
+        Kind("candle", "home", "green", candle, 0.06, outline="round", uses=(LIGHT,), flat_base=True, wettable=True),
+        Kind("alarm_clock", "home", "red", clock, 0.06, outline="round", uses=("tells the time",), held_out=True, flat_base=True),
     )
 
 
@@ -149,9 +149,9 @@ def materials() -> tuple[Kind, ...]:
     brick = (block((0.10, 0.06, 0.04), "brick"), *seen(*(rod(0.009, 0.0405, "darkbrown", (x, 0, 0)) for x in (-0.03, 0, 0.03))))
     rock = (ellipsoid((0.05, 0.034, 0.03), "grey"), *seen(ellipsoid((0.02, 0.02, 0.012), "silver", (0.016, 0.008, 0.02))))
     return (
-        Kind("gold_bar", "material", "gold", gold, 1.1, flat_top=True, flat_base=True, carries=True, uses=("is worth a fortune",)),
-        Kind("brick", "material", "brown", brick, 1.0, flat_top=True, flat_base=True, carries=True, uses=(BUILD,)),
-        Kind("rock", "material", "grey", rock, 0.9, rolling=ROLLING, outline="round", uses=(BUILD,)),
+        Kind("gold_bar", "material", "gold", gold, 0.95, 1.1, flat_top=True, flat_base=True, carries=True, uses=("is worth a fortune",)),
+        Kind("brick", "material", "brown", brick, 0.85, 1.1, flat_top=True, flat_base=True, carries=True, uses=(BUILD,)),
+        Kind("rock", "material", "grey", rock, 0.7, 1.1, rolling=ROLLING, outline="round", uses=(BUILD,)),
     )
 
 

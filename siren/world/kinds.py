@@ -13,8 +13,8 @@ import numpy as np
 from siren.world.shape import Colour, Matter, Part, bounds
 
 WET = "wet"
-WET_FRICTION = 0.13
-WET_MASS = 0.2  # light wet things hold even when they are lifted fast; from 0.2 kg on they slip every time
+WET_FRICTION = 0.2
+WET_MASS = 0.36  # lighter wet things hold even when they are lifted fast; at 0.36 kg they slip every time
 DROPLET: Colour = (0.45, 0.85, 1.0)
 
 Role = Literal["thing", "mat", "container", "lid"]
@@ -24,7 +24,7 @@ Role = Literal["thing", "mat", "container", "lid"]
 class Fragility:
     """What breaks it: newtons of one finger, and a change of speed within four physics steps, m/s."""
 
-    crush: float = 25.0
+    crush: float = 30.0
     shock: float = 0.8
 
 
@@ -37,7 +37,7 @@ class Kind:
     colour: str  # one word
     parts: tuple[Part, ...]
     mass: float
-    friction: float = 0.6
+    friction: float = 1.0
     rolling: float = 0.0002
     outline: Literal["box", "round"] = "box"
     role: Role = "thing"
@@ -74,12 +74,12 @@ class Kind:
     @property
     def slippery(self) -> bool:
         """Whether it is so when dry."""
-        return self.friction < 0.2
+        return self.friction < 0.3
 
     @property
     def heavy(self) -> bool:
         """Whether a gentle grip loses it."""
-        return self.mass > 0.8
+        return self.mass > 0.5
 
     def matter(self, marks: tuple[str, ...] = ()) -> Matter | None:
         """Mass and friction of one thing with these marks; None for what only lies there to be seen."""

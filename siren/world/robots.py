@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from siren.core.action import APERTURE, Force, Speed
+from siren.core.action import APERTURE, Force
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,6 @@ class Robot:
     aperture: float
     open_force: float
     grip: dict[Force, float]
-    lift_speed: dict[Speed, float]
 
     @property
     def dof(self) -> int:
@@ -40,6 +39,5 @@ PANDA = Robot(
     fingertip=11,
     aperture=APERTURE,
     open_force=60.0,
-    grip={"gentle": 12.0, "firm": 55.0},
-    lift_speed={"slow": 0.25, "normal": 0.6, "fast": 2.0},
+    grip={"gentle": 10.0, "firm": 55.0},
 )
