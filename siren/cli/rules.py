@@ -33,7 +33,7 @@ def list_rules(
         table.add_column(column, justify="right" if column in ("for", "against") else "left", overflow="fold")
     for rule in sorted(rules, key=lambda rule: (rule.origin != "core", rule.status, rule.id)):
         counts = ("", "") if rule.hard else (str(rule.support), str(rule.against))
-        table.add_row(rule.id, rule.status, *counts, rule.sentence)
+        table.add_row(rule.id, rule.status, *counts, rule.saying)
     (notice if json else result).print(table)
     if not rules:
         notice.print("no such rule yet; siren learn finds some", style="dim")
@@ -85,7 +85,7 @@ def check(
 def _print_rule(rule: Rule, as_json: bool) -> None:
     console = notice if as_json else result
     console.print(f"{rule.id} ({rule.status}, {rule.origin})", style="bold")
-    console.print(rule.sentence)
+    console.print(rule.saying, markup=False)
     console.print(rule.text, style="cyan", markup=False)
     if not rule.hard:
         console.print(f"predicts '{rule.kind}'; {rule.support} steps for it, {rule.against} against; confidence {rule.confidence:.2f}")

@@ -31,7 +31,7 @@ def _changes(report: Report) -> Table:
 def _rules(report: Report) -> Table:
     table = _table("rule", "what it says", "for", "against")
     for rule in report.active:
-        table.add_row(rule.id, rule.sentence, str(rule.support), str(rule.against))
+        table.add_row(rule.id, rule.saying, str(rule.support), str(rule.against))
     return table
 
 

@@ -1,5 +1,6 @@
 """A rule and its record: what it forbids, in the words of ASP and of people, and the episodes that speak for and against it."""
 
+import re
 from datetime import date
 from typing import Literal
 
@@ -25,6 +26,12 @@ class Rule(Value):
     confidence: float = Field(default=0.5, ge=0, le=1, description="Wilson lower bound over all evidence")
     episodes: tuple[int, ...] = Field(default=(), description="ids of episodes that taught it, at most 20")
     created: date | None = None
+
+    @property
+    def saying(self) -> str:
+        """The sentence without bindings: A for the thing, B for another one, C for where it goes."""
+        letters = {"O": "A", "Y": "B", "Z": "B2", "D": "C"}
+        return re.sub(r"\{(\w+)\}", lambda match: letters.get(match[1], match[1].lower()), self.sentence)
 
     @property
     def hard(self) -> bool:

@@ -88,7 +88,7 @@ def _cards(report: Report) -> str:
 
 def _rules(report: Report) -> str:
     rows = "".join(
-        f"<tr><td>{rule.id}<td>{html.escape(rule.sentence)}<br><code>{html.escape(rule.text)}</code>"
+        f"<tr><td>{rule.id}<td>{html.escape(rule.saying)}<br><code>{html.escape(rule.text)}</code>"
         f"<td class=n>{rule.support}<td class=n>{rule.against}<td class=n>{rule.confidence:.2f}</tr>"
         for rule in report.active
     )
@@ -97,10 +97,10 @@ def _rules(report: Report) -> str:
 
 def _laws(report: Report) -> str:
     rows = "".join(
-        f"<tr><td>{law.law.replace('_', ' ')}<td class=n>{law.flagged}<td>{'recovered' if law.recovered else 'not yet'}</tr>"
+        f"<tr><td>{law.law.replace('_', ' ')}<td>{law.flagged}<td>{'recovered' if law.recovered else 'not yet'}</tr>"
         for law in report.audit.laws
     )
-    return f"<div class=scroll><table><tr><th>law<th>failing steps flagged<th></tr>{rows}</table></div>"
+    return f"<div class=scroll><table><tr><th>law<th>its fresh failures flagged<th></tr>{rows}</table></div>"
 
 
 def _figure(figure: Figure) -> str:
@@ -112,13 +112,14 @@ def _figure(figure: Figure) -> str:
 
 def _before_after(report: Report) -> Figure:
     figure, axes = plt.subplots(figsize=(7, 1.9))
-    for row, (name, share, colour) in enumerate((("after", report.after, AFTER), ("before", report.before, BEFORE))):
+    for row, (share, colour) in enumerate(((report.after, AFTER), (report.before, BEFORE))):
         low, high = share.interval
         axes.barh(row, share.share, color=colour, height=0.6)
         axes.errorbar(share.share, row, xerr=[[share.share - low], [high - share.share]], color="black", capsize=4)
-        axes.text(0.01, row, f"{name}: {share.count} of {share.trials}", va="center", color="white", fontweight="bold")
     _tidy(axes, "share of tasks that succeed, with 95 % interval")
-    axes.set_yticks([])
+    axes.set_yticks(
+        [1, 0], [f"before: {report.before.count} of {report.before.trials}", f"after: {report.after.count} of {report.after.trials}"]
+    )
     axes.set_xlim(0, 1)
     return figure
 

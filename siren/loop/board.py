@@ -61,9 +61,9 @@ class Board:
         active = sum(rule.status == "active" for rule in news.rules)
         self._say(f"round {turn}: {self._share()}; {news.rows} steps seen, {active} rules in force", "bold")
         for rule in news.born:
-            self._say(f"  + {rule.id}  {rule.sentence}  ({rule.support} for, {rule.against} against)", "green")
+            self._say(f"  + {rule.id}  {rule.saying}  ({rule.support} for, {rule.against} against)", "green")
         for rule in news.retired:
-            self._say(f"  - {rule.id}  {rule.sentence}  (retired)", "yellow")
+            self._say(f"  - {rule.id}  {rule.saying}  (retired)", "yellow")
         for reason in news.reasons[:3]:
             self._say(f"    {reason}", "dim")
         self._progress.update(self._bar, description="learning        ")
