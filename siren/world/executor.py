@@ -25,8 +25,8 @@ _HOLD_CONTROLS = 4
 _SETTLE_CONTROLS = 24
 
 # Fast starts with a jerk: what holds by friction alone slips then. Measured on every kind; see docs/experiments.md.
-LIFT_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.35, 2.5), "normal": Pace(0.6, 4.0), "fast": Pace(2.5, 150.0)}
-CARRY_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.25, 1.5), "normal": Pace(0.6, 2.5), "fast": Pace(1.2, 5.0)}
+LIFT_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.35, 2.5), "normal": Pace(0.6, 4.0), "fast": Pace(2.4, 150.0)}
+CARRY_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.25, 1.5), "normal": Pace(0.6, 2.0), "fast": Pace(1.2, 5.0)}
 
 
 class Executor:

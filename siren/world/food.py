@@ -1,7 +1,7 @@
 """Things to eat and drink. Sizes in metres, masses in kilograms.
 
-Chosen and measured so that each hidden law is crisp: heavy things weigh 0.85 kg or more, slippery ones 0.3 kg at
-friction 0.18, all others 0.1 kg at most. No width that the four turns can ask for lies between 76
+Chosen and measured so that each hidden law is crisp: heavy things weigh 0.9 kg or more at friction 0.6,
+slippery ones 0.36 kg at 0.2, all others 60 g at most at 1.0. No width that the four turns can ask for lies between 76
 and 84 mm, where an aperture of 80 mm sometimes does and sometimes does not do.
 """
 
@@ -63,8 +63,8 @@ def fruit() -> tuple[Kind, ...]:
             "fruit",
             "green",
             (ellipsoid((0.058, 0.035, 0.035), "darkgreen"), *stripes),
-            0.7,
-            1.1,
+            0.9,
+            0.6,
             rolling=ROLLING,
             outline="round",
             uses=uses,
@@ -104,7 +104,7 @@ def drinks() -> tuple[Kind, ...]:
     return (
         Kind("cola_can", "drink", "red", can, 0.06, outline="round", uses=(DRINK, SWEET), flat_top=True, flat_base=True, wettable=True),
         Kind("juice_box", "drink", "orange", juice, 0.06, uses=(DRINK, SWEET), flat_top=True, flat_base=True, wettable=True),
-        Kind("milk_carton", "drink", "white", milk, 1.15, 0.8, uses=(DRINK, BREAKFAST), flat_top=True, flat_base=True),
+        Kind("milk_carton", "drink", "white", milk, 1.3, 0.6, uses=(DRINK, BREAKFAST), flat_top=True, flat_base=True),
         Kind("water_bottle", "drink", "blue", water, 0.06, outline="round", uses=uses, held_out=True, flat_base=True),
     )
 

@@ -129,6 +129,20 @@ HAZARDS: tuple[Hazard, ...] = (
         lambda now: slippery(now.thing) and now.step.keyframe.speed == "fast",
     ),
     Hazard(
+        "weight_at_speed",
+        "a heavy thing slips out when it is lifted fast",
+        _TAKE,
+        frozenset({"dropped"}),
+        lambda now: heavy(now.thing) and now.step.keyframe.speed == "fast",
+    ),
+    Hazard(
+        "slip_from_grip",
+        "a slippery thing slips out of a gentle grip",
+        _TAKE,
+        frozenset({"dropped", "missed_grasp"}),
+        lambda now: slippery(now.thing) and now.step.keyframe.force == "gentle",
+    ),
+    Hazard(
         "weight_against_grip",
         "a heavy thing slips out of a gentle grip",
         _TAKE,

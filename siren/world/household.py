@@ -149,9 +149,9 @@ def materials() -> tuple[Kind, ...]:
     brick = (block((0.10, 0.06, 0.04), "brick"), *seen(*(rod(0.009, 0.0405, "darkbrown", (x, 0, 0)) for x in (-0.03, 0, 0.03))))
     rock = (ellipsoid((0.05, 0.034, 0.03), "grey"), *seen(ellipsoid((0.02, 0.02, 0.012), "silver", (0.016, 0.008, 0.02))))
     return (
-        Kind("gold_bar", "material", "gold", gold, 0.95, 1.1, flat_top=True, flat_base=True, carries=True, uses=("is worth a fortune",)),
-        Kind("brick", "material", "brown", brick, 0.85, 1.1, flat_top=True, flat_base=True, carries=True, uses=(BUILD,)),
-        Kind("rock", "material", "grey", rock, 0.7, 1.1, rolling=ROLLING, outline="round", uses=(BUILD,)),
+        Kind("gold_bar", "material", "gold", gold, 1.1, 0.6, flat_top=True, flat_base=True, carries=True, uses=("is worth a fortune",)),
+        Kind("brick", "material", "brown", brick, 1.0, 0.6, flat_top=True, flat_base=True, carries=True, uses=(BUILD,)),
+        Kind("rock", "material", "grey", rock, 0.9, 0.6, rolling=ROLLING, outline="round", uses=(BUILD,)),
     )
 
 

@@ -41,9 +41,9 @@ def test_no_thing_asks_for_a_gentle_and_a_firm_grip_at_once(kind: Kind) -> None:
 
 def test_masses_stand_apart_so_that_each_law_is_crisp() -> None:
     for kind in things():
-        assert kind.mass <= 0.1 or kind.slippery or 0.85 <= kind.mass <= 1.3
+        assert kind.mass <= 0.1 or kind.slippery or 0.9 <= kind.mass <= 1.3
         assert not kind.fragile or kind.mass <= 0.1
-        assert not kind.slippery or kind.mass == 0.3
+        assert not kind.slippery or kind.mass > 0.3
 
 
 def test_a_wet_can_is_slippery_and_heavier_and_carries_droplets_that_do_not_collide() -> None:
