@@ -1,6 +1,6 @@
 """Every benchmark, one after the other, each in a process of its own; the last line is one JSON object with the figures of all.
 
-    python -m benchmarks.all          (or: make bench)
+python -m benchmarks.all          (or: make bench)
 """
 
 import json

@@ -1,6 +1,6 @@
 """How much of Python does `siren rules list` load? Its start against that of an interpreter that also imports torch, ray and pybullet.
 
-    python -m benchmarks.cli
+python -m benchmarks.cli
 """
 
 import json
