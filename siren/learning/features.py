@@ -23,7 +23,7 @@ MANNERS = ("speed", "force")
 Measure = tuple[str, str | None, str | None]  # predicate; O or D; dimension
 
 CUTS = 6  # of one number
-NEIGHBOUR_CUTS = 5
+FURTHER_CUTS = 2  # and of each reading after the first
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,8 @@ def view(row: StepRow) -> StepView:
 def build(views: Sequence[StepView], labels: np.ndarray, readings: Sequence[np.ndarray]) -> Columns:
     """All conditions over these rows. labels: bool (M,), failures; readings: each bool (M,), rows that some of the cuts are read off.
 
-    One reading is all that may teach; another what earlier rules leave unexplained, where a rarer trouble is not drowned by a common one.
+    The first reading is all that may teach; the others are what is left when some rules are taken for granted, so that the cut of one
+    trouble is not blurred by another that looks the same.
     """
     found: dict[Literal, np.ndarray] = {}
     count = len(views)
@@ -182,7 +183,12 @@ def _thresholds(views: Sequence[StepView], labels: np.ndarray, readings: Sequenc
     for key in sorted({key for seen in views for key in seen.numbers}, key=str):
         known = np.array([key in seen.numbers for seen in views])
         values = np.array([seen.numbers.get(key, 0) for seen in views])
-        cuts = [cut for read in readings for cut in cut_points(values[known & read], labels[known & read], CUTS)]
+        limits = [CUTS, *[FURTHER_CUTS] * (len(readings) - 1)]
+        cuts = [
+            cut
+            for read, limit in zip(readings, limits, strict=True)
+            for cut in cut_points(values[known & read], labels[known & read], limit)
+        ]
         for cut in dict.fromkeys(cuts):
             out[make.threshold(*key, True, cut)] = known & (values >= cut)
             out[make.threshold(*key, False, cut)] = known & (values < cut)
@@ -197,10 +203,11 @@ def _neighbour_columns(views: Sequence[StepView], labels: np.ndarray, readings: 
     bearing = np.array([other.bearing for _, other in pairs])
     gap, over = np.array([other.gap for _, other in pairs]), np.array([other.over for _, other in pairs])
     gaps, overs = list[int](), list[int]()
-    for reading in readings:
-        nearer_than = _pair_cuts(gap, labels[row], reading[row], bearing)
+    for number, reading in enumerate(readings):
+        each = FURTHER_CUTS if number == 0 else 1
+        nearer_than = _pair_cuts(gap, labels[row], reading[row], bearing, each)
         gaps += nearer_than
-        overs += _pair_cuts(over, labels[row], reading[row] & (gap < max(nearer_than, default=0)), bearing)
+        overs += _pair_cuts(over, labels[row], reading[row] & (gap < max(nearer_than, default=0)), bearing, each)
     out: dict[Literal, np.ndarray] = {}
     for seen, excluded in [(None, None), *((b, None) for b in BEARINGS), *((None, b) for b in BEARINGS)]:
         mask = bearing == seen if seen else bearing != excluded if excluded else np.ones(len(pairs), dtype=bool)
@@ -213,12 +220,12 @@ def _neighbour_columns(views: Sequence[StepView], labels: np.ndarray, readings: 
     return out
 
 
-def _pair_cuts(values: np.ndarray, labels: np.ndarray, read: np.ndarray, bearing: np.ndarray) -> list[int]:
-    """The best cuts over all neighbours, and the best among those of one bearing."""
-    cuts = cut_points(values[read], labels[read], NEIGHBOUR_CUTS - 3)
+def _pair_cuts(values: np.ndarray, labels: np.ndarray, read: np.ndarray, bearing: np.ndarray, each: int) -> list[int]:
+    """The best cuts over all neighbours, and the best among those of one bearing; `each` of either."""
+    cuts = cut_points(values[read], labels[read], each)
     for one in BEARINGS:
         chosen = read & (bearing == one)
-        cuts += cut_points(values[chosen], labels[chosen], NEIGHBOUR_CUTS - 3)
+        cuts += cut_points(values[chosen], labels[chosen], each)
     return list(dict.fromkeys(cuts))
 
 

@@ -134,17 +134,24 @@ class RuleMiner:
         return drafts, found.reason
 
     def _induced(self, case: Case) -> tuple[features.Columns, Induction]:
-        """Conjunctions over the rows that may teach: once, and again with cuts that fit what the first ones left unexplained."""
+        """Conjunctions over the rows that may teach: once, and again with cuts read off what is left when the others are granted."""
         views = [self._memory.views[i] for i in case.index]
         teaching = ~case.held
         columns = features.build(views, case.labels, [teaching])
-        found = induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search, columns.kinds)
-        explained = [columns.values[list(body)].all(axis=0) for body in found.bodies]
-        left = teaching & ~np.any(explained, axis=0) if explained else np.zeros_like(teaching)
-        if int((left & case.labels).sum()) < self._search.min_support:
+        found = self._search_in(columns, case.labels, teaching)
+        covers = [columns.values[list(body)].all(axis=0) for body in found.bodies]
+        if not covers:
             return columns, found
-        columns = features.build(views, case.labels, [teaching, left])
-        return columns, induce(columns.values[:, teaching], columns.costs, case.labels[teaching], self._search, columns.kinds)
+        others = [covers[:i] + covers[i + 1 :] for i in range(len(covers))]
+        left = [teaching & ~np.any(granted, axis=0) for granted in (covers, *others) if granted]
+        readings = [read for read in left if int((read & case.labels).sum()) >= self._search.min_support]
+        if not readings:
+            return columns, found
+        columns = features.build(views, case.labels, [teaching, *readings])
+        return columns, self._search_in(columns, case.labels, teaching)
+
+    def _search_in(self, columns: features.Columns, labels: np.ndarray, teaching: np.ndarray) -> Induction:
+        return induce(columns.values[:, teaching], columns.costs, labels[teaching], self._search, columns.kinds)
 
     def _incumbent(self, case: Case, rule: Rule) -> Draft | None:
         """A mined rule of this family and group as it stands on the rows of today; None for every other rule."""
