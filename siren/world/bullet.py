@@ -4,11 +4,14 @@ One `Bullet` is one DIRECT client; close it, clients are never given back otherw
 quaternions are (x, y, z, w). NaN that gets into the engine stays there unseen, so every number is checked on its way in.
 """
 
+import ctypes
 import math
+import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -62,6 +65,21 @@ class Pose(NamedTuple):
     orientation: np.ndarray
 
 
+@contextmanager
+def _quiet_start() -> Iterator[None]:
+    """The engine greets on C's standard output, which belongs to results: its buffer is emptied while it leads nowhere."""
+    library, nowhere, kept = ctypes.CDLL(None), os.open(os.devnull, os.O_WRONLY), os.dup(1)
+    library.fflush(None)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        library.fflush(None)
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
+
+
 class View(NamedTuple):
     """Where a picture is taken from, and in what light. `field` is the full angle of view in degrees."""
 
@@ -93,7 +111,8 @@ class Bullet:
 
     def __init__(self, *, visuals: bool = True, solid_table: bool = True) -> None:
         """`visuals` off saves the drawn shapes where nothing is rendered; `solid_table` off is for pictures alone."""
-        self._client: Any = BulletClient(pybullet.DIRECT)
+        with _quiet_start():
+            self._client: Any = BulletClient(pybullet.DIRECT)
         self._visuals = visuals
         # Meshes in one array of shapes can only be given as files (pybullet 3.2.7), so a client has a folder of its own.
         self._folder = Path(tempfile.mkdtemp(prefix="siren-meshes-"))
