@@ -10,7 +10,6 @@ Rules are then taken best first, each for what better ones leave unexplained. It
 
 import re
 import time
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -82,13 +81,17 @@ class RuleMiner:
         started = time.perf_counter()
         names = _Names(rules)
         after: dict[str, Rule] = {rule.id: rule for rule in rules}
+        explained = np.zeros(len(self), dtype=bool)  # failures that a rule of a later family accounts for
         gaps = []
-        for case in self._cases():
+        for group, family, strikes in self._troubles():
+            case = self._case(group, family, strikes, explained)
             drafts, reason = self._drafts(case, rules)
             kept = settle(case, drafts)
             for draft in kept:
                 rule = self._recorded(case, draft, names, today)
                 after[rule.id] = rule
+                if draft.status == "active":
+                    explained[case.index[draft.covered & case.labels]] = True
             gaps.append(gap_of(case, kept, reason))
         return _report(rules, after, gaps, len(self), time.perf_counter() - started)
 
@@ -102,18 +105,27 @@ class RuleMiner:
         known.extend(body.holds(atoms) for atoms in self._memory.atoms[len(known) :])
         return np.array(known, dtype=bool)
 
-    def _cases(self) -> list[Case]:
-        """One for each group and family seen so far, in a fixed order."""
-        rows = self._memory.rows
-        counts = Counter((row.group, row.family) for row in rows if row.family is not None)
-        return [self._case(group, family) for group, family in sorted(counts, key=str) if family is not None]
+    def _troubles(self) -> list[tuple[str, str, int]]:
+        """Every group and family seen so far, with the phase in which it mostly strikes; late ones first."""
+        phases: dict[tuple[str, str], list[int]] = {}
+        for row in self._memory.rows:
+            if row.family is not None:
+                phases.setdefault((row.group, row.family), []).append(row.phase)
+        found = [(group, family, sorted(seen)[len(seen) // 2]) for (group, family), seen in phases.items()]
+        return sorted(found, key=lambda trouble: (trouble[0], -trouble[2], trouble[1]))
 
-    def _case(self, group: str, family: str) -> Case:
-        """Other steps count when they went well or failed later: what failed before says nothing about this family."""
+    def _case(self, group: str, family: str, strikes: int, explained: np.ndarray) -> Case:
+        """Beside the family's failures, steps that went well or failed later for no known reason.
+
+        What failed before says nothing about this family; and what failed later by a known rule might have failed by this one as well,
+        had the other not made the step go differently: a thing too wide for the fingers never lets the hand reach what stands on it.
+        """
         rows = self._memory.rows
-        phases = sorted(row.phase for row in rows if row.group == group and row.family == family)
-        strikes = phases[len(phases) // 2]
-        index = [i for i, row in enumerate(rows) if row.group == group and (row.family == family or row.phase > strikes)]
+        index = [
+            i
+            for i, row in enumerate(rows)
+            if row.group == group and (row.family == family or (row.phase > strikes and not (row.family is not None and explained[i])))
+        ]
         labels = np.array([rows[i].family == family for i in index], dtype=bool)
         return Case(group, family, np.array(index, dtype=np.int64), labels, np.array([self._memory.held[i] for i in index], dtype=bool))
 
