@@ -28,6 +28,7 @@ _OPENING = 0.03  # metres per second of one finger while it lets go; faster ones
 _LETTING_GO_CONTROLS = 6
 _CLOSE_CONTROLS, _OPEN_CONTROLS = 30, 15
 _GRIP_STILL = 1.5e-4  # metres of finger motion between two looks
+_STILL_LOOKS = 4
 
 
 class Pace(NamedTuple):
@@ -155,11 +156,12 @@ class Arm:
         self._bullet.drive(self.body, self._robot.fingers, [width / 2] * 2, [0.0, 0.0], [self._robot.open_force] * 2)
 
     def _wait_for_fingers(self, controls: int) -> None:
-        before = self.width()
-        for count in range(controls):
+        before, still = self.width(), 0
+        for _ in range(controls):
             self.wait(1)
             now = self.width()
-            if count > 3 and abs(now - before) < _GRIP_STILL:
+            still = still + 1 if abs(now - before) < _GRIP_STILL else 0
+            if still == _STILL_LOOKS:
                 return
             before = now
 

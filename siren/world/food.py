@@ -9,7 +9,7 @@ from siren.world.kinds import Fragility, Kind
 from siren.world.palette import QUARTER, ball, block, ellipsoid, rod, sausage, seen
 from siren.world.shape import Part
 
-ROLLING = 0.001  # enough to stay where it was put down
+ROLLING = 0.003  # enough to stay where it was put down; at 0.001 a melon wanders by itself
 FRUIT, DRINK, SWEET, BREAKFAST = "is a fruit", "quenches thirst", "tastes sweet", "suits breakfast"
 
 
