@@ -10,7 +10,7 @@ import numpy as np
 
 from siren.core.action import APERTURE, FORCES, SPEEDS, Force, Speed
 from siren.core.geometry import TURNS, Release, free_spot, grasp_yaw, open_step, pick_step, put_step, span
-from siren.core.plan import TABLE, Plan, Step
+from siren.core.plan import TABLE, Plan, Skill, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Task
 from siren.world.foresight import FLAT, scene_after
@@ -112,7 +112,7 @@ def _main(task: Task, scene: Scene, choose: Chooser) -> list[Step]:
     if goal.relation == "held" or goal.target is None:
         return [pick]
     target = _require(scene, goal.target)
-    skill = "stack" if task.family == "stack" else "place"
+    skill: Skill = "stack" if task.family == "stack" else "place"
     carry_speed = choose(scene, thing)[1]
     put = put_step(skill, thing, scene, goal.relation, target.name, target.position[:2], pick.keyframe.yaw, release, carry_speed, force)
     return [pick, put]

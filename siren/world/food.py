@@ -117,7 +117,7 @@ def breakfast() -> tuple[Kind, ...]:
         sausage(0.03, 0.07, "brown", (0, 0, 0.008), (0, QUARTER, 0)),
         *seen(*(block((0.008, 0.05, 0.004), "cream", (x, 0, 0.037)) for x in (-0.03, 0, 0.03))),
     )
-    butter = (block((0.09, 0.05, 0.036), "lemon"), *seen(block((0.045, 0.051, 0.037), "silver", (-0.023, 0, 0))))
+    butter = (block((0.09, 0.058, 0.036), "lemon"), *seen(block((0.045, 0.059, 0.037), "silver", (-0.023, 0, 0))))
     yoghurt = (rod(0.032, 0.07, "pink"), *seen(rod(0.027, 0.004, "white", (0, 0, 0.034)), ball(0.010, "darkred", (0, 0, 0.032))))
     jam = (rod(0.033, 0.085, "darkred"), *seen(rod(0.024, 0.004, "gold", (0, 0, 0.0425)), rod(0.0335, 0.03, "cream", (0, 0, -0.005))))
     return (

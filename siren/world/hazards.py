@@ -22,7 +22,8 @@ _FINGER_ACROSS = (-0.016, 0.0, 0.016)
 _HAND_ALONG = (0.075, 0.085, 0.095, 0.105)
 _HAND_ACROSS = (-0.035, -0.018, 0.0, 0.018, 0.035)
 _HAND_ABOVE_TIPS = 0.038
-_FINGERTIP_SLACK = 0.004
+_SAFE = 0.004  # metres that the careful keep between fingers and neighbours
+_SURE = -0.002  # metres of overlap from which fingers do hit a neighbour; between the two they may
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,12 @@ def slippery(thing: SceneObject) -> bool:
     return kind.slippery or WET in thing.marks
 
 
-def fingers_blocked(scene: Scene, thing: SceneObject, yaw: float) -> bool:
-    """Whether a neighbour stands where a finger, or the hand above it, has to come down beside the thing."""
-    return any(_in_the_way(other, thing, yaw) for other in scene.objects if _beside(other, thing))
+def fingers_blocked(scene: Scene, thing: SceneObject, yaw: float, slack: float = _SAFE) -> bool:
+    """Whether a neighbour stands where a finger, or the hand above it, has to come down beside the thing.
+
+    slack: free space in metres that is asked for; below zero, an overlap that is forgiven.
+    """
+    return any(_in_the_way(other, thing, yaw, slack) for other in scene.objects if _beside(other, thing))
 
 
 def situation(scene: Scene, plan: Plan, number: int) -> Situation | None:
@@ -85,14 +89,16 @@ def _beside(other: SceneObject, thing: SceneObject) -> bool:
     return other.name != thing.name and thing.name != other.support and thing.support != other.name
 
 
-def _in_the_way(other: SceneObject, thing: SceneObject, yaw: float) -> bool:
+def _in_the_way(other: SceneObject, thing: SceneObject, yaw: float, slack: float) -> bool:
     tips = grasp_height(thing)
-    if other.top < tips - _FINGERTIP_SLACK:
+    if other.top < tips - slack:
         return False
-    points = _footprint(yaw, other.top > tips + _HAND_ABOVE_TIPS) + np.subtract(thing.position[:2], other.position[:2])
+    points = _footprint(yaw, other.top > tips + _HAND_ABOVE_TIPS - 2 * (slack - _SAFE)) + np.subtract(
+        thing.position[:2], other.position[:2]
+    )
     angle = np.radians(other.yaw)
     rotated = points @ np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    half = np.array(other.size[:2]) / 2 + _FINGERTIP_SLACK
+    half = np.array(other.size[:2]) / 2 + slack
     if other.outline == "round":
         return bool((np.sum((rotated / half) ** 2, axis=1) < 1).any())
     return bool((np.abs(rotated) < half).all(axis=1).any())
@@ -189,6 +195,6 @@ HAZARDS: tuple[Hazard, ...] = (
         "the fingers come down on a neighbour that stands too close",
         _PICK,
         frozenset({"collision", "blocked", "toppled", "displaced"}),
-        lambda now: fingers_blocked(now.scene, now.thing, now.step.keyframe.yaw),
+        lambda now: fingers_blocked(now.scene, now.thing, now.step.keyframe.yaw, _SURE),
     ),
 )

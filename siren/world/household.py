@@ -44,8 +44,8 @@ def toys() -> tuple[Kind, ...]:
     """Toys; the train is held out."""
     uses = (TOY,)
     car = (
-        block((0.10, 0.05, 0.03), "cyan", (0, 0, -0.003)),
-        block((0.05, 0.044, 0.024), "white", (-0.005, 0, 0.024)),
+        block((0.10, 0.05, 0.038), "cyan", (0, 0, 0.001)),
+        block((0.05, 0.044, 0.016), "white", (-0.005, 0, 0.028)),
         *seen(*(rod(0.013, 0.012, "black", (x, y, -0.006), (QUARTER, 0, 0)) for x in (-0.03, 0.03) for y in (-0.026, 0.026))),
     )
     spots = seen(
@@ -56,7 +56,7 @@ def toys() -> tuple[Kind, ...]:
     )
     dots = seen(*(rod(0.0045, 0.0325, "black", (x, y, 0)) for x in (-0.008, 0.008) for y in (-0.008, 0.008)))
     train = (
-        block((0.11, 0.05, 0.034), "red", (0, 0, -0.008)),
+        block((0.11, 0.05, 0.05), "red"),
         block((0.034, 0.05, 0.04), "yellow", (-0.038, 0, 0.028)),
         rod(0.018, 0.066, "black", (0.02, 0, 0.02), (0, QUARTER, 0)),
     )
@@ -99,18 +99,18 @@ def desk() -> tuple[Kind, ...]:
         ),
     )
     stapler = (
-        block((0.12, 0.05, 0.016), "silver", (0, 0, -0.016)),
-        block((0.11, 0.044, 0.036), "magenta", (-0.003, 0, 0.006)),
+        block((0.12, 0.058, 0.016), "silver", (0, 0, -0.016)),
+        block((0.11, 0.056, 0.036), "magenta", (-0.003, 0, 0.006)),
     )
     matchbox = (block((0.05, 0.034, 0.022), "teal"), *seen(block((0.028, 0.02, 0.0225), "lemon")))
     soap = (ellipsoid((0.046, 0.024, 0.016), "pink"), *seen(block((0.03, 0.014, 0.031), "white")))
     scrubber = (
-        block((0.11, 0.054, 0.02), "white", (0, 0, -0.010)),
-        block((0.09, 0.034, 0.022), "blue", (0, 0, 0.010)),
+        block((0.11, 0.054, 0.03), "white", (0, 0, -0.005)),
+        block((0.09, 0.034, 0.012), "blue", (0, 0, 0.015)),
     )
     sponge = (
-        block((0.09, 0.06, 0.022), "yellow", (0, 0, -0.006)),
-        block((0.074, 0.044, 0.012), "green", (0, 0, 0.011)),
+        block((0.09, 0.06, 0.03), "yellow", (0, 0, -0.002)),
+        block((0.074, 0.044, 0.005), "green", (0, 0, 0.0145)),
     )
     return (
         Kind("remote", "office", "black", remote, 0.06, uses=(OFFICE,), flat_base=True),

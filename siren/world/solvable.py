@@ -8,7 +8,7 @@ from siren.core.scene import Scene
 from siren.core.task import Task
 from siren.world.expert import expert_plan
 from siren.world.foresight import FLAT, held_before, scene_after
-from siren.world.hazards import broken_laws, fingers_blocked
+from siren.world.hazards import broken_laws, fingers_blocked, situation
 
 _APART_MM = 5  # between a thing that was put aside and all others
 
@@ -16,9 +16,17 @@ _APART_MM = 5  # between a thing that was put aside and all others
 def can_be_done(task: Task, scene: Scene) -> bool:
     """Whether one who knows the laws has a plan that breaks none, with room for fingers wherever something is put down."""
     plan = expert_plan(task, scene)
-    if any(broken_laws(scene, plan, number) for number in range(1, len(plan.steps) + 1)):
+    if any(_is_risky(scene, plan, number) for number in range(1, len(plan.steps) + 1)):
         return False
     return all(_can_be_put(task, scene, plan, number) for number, step in enumerate(plan.steps, 1) if step.skill in ("place", "stack"))
+
+
+def _is_risky(scene: Scene, plan: Plan, number: int) -> bool:
+    """Whether a step breaks a law, or brings the fingers down nearer to a neighbour than the careful do."""
+    now = situation(scene, plan, number)
+    if now is None or broken_laws(scene, plan, number):
+        return True
+    return now.step.skill in ("pick", "open") and fingers_blocked(now.scene, now.thing, now.step.keyframe.yaw)
 
 
 def _can_be_put(task: Task, scene: Scene, plan: Plan, number: int) -> bool:
