@@ -37,8 +37,8 @@ class PretrainConfig:
     """Seconds are process CPU seconds of one thread; scenes are rendered once and kept in `cache`."""
 
     cache: Path
-    eye_seconds: float = 170.0
-    words_seconds: float = 750.0
+    eye_seconds: float = 140.0
+    words_seconds: float = 700.0
     balance_seconds: float = 140.0
     robot_scenes: int = 12_000
     web_scenes: int = 12_000

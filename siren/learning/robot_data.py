@@ -23,7 +23,8 @@ from siren.world.instructions import FORMS, instruction_words, write_instruction
 from siren.world.kinds import Kind
 from siren.world.tasks import make_task, nominal_scene
 
-COMMANDS = 8  # commands written about each scene, besides one list and two pointing questions
+COMMANDS = 8  # commands written about each scene, besides one list and POINTINGS questions where something is
+POINTINGS = 5
 FAMILY_SHARES: tuple[tuple[Family, float], ...] = (("pick", 0.46), ("place", 0.18), ("place_in", 0.18), ("stack", 0.18))
 BY_USE = 0.4  # share of commands that say what the thing is good for instead of its name, where that is unambiguous
 
@@ -101,5 +102,5 @@ def _name_or_use(rng: np.random.Generator, things: list[Shown]) -> tuple[str | N
 
 
 def _questions(rng: np.random.Generator, shown: tuple[Shown, ...]) -> tuple[Text, ...]:
-    asked = [shown[rng.integers(len(shown))] for _ in range(2)]
+    asked = [shown[rng.integers(len(shown))] for _ in range(POINTINGS)]
     return (*web_texts(rng, shown, 1), *(pointing(f"the {thing.kind.name}", thing) for thing in asked))

@@ -136,7 +136,7 @@ def shown_things(bodies: Sequence[VisibleBody], segmentation: np.ndarray, settin
 
 def web_texts(rng: np.random.Generator, shown: Sequence[Shown], count: int) -> tuple[Text, ...]:
     """A list of all things, then `count` - 1 questions and captions with their answers."""
-    texts = [Text("list", " ; ".join(f"{thing.kind.name} {thing.place}" for thing in _left_to_right(shown)))]
+    texts = [Text("list", " ; ".join(f"{thing.kind.name} {thing.place} {thing.turn}" for thing in _left_to_right(shown)))]
     while len(texts) < count:
         thing = shown[int(rng.integers(len(shown)))]
         draw = rng.random()

@@ -1,9 +1,10 @@
 """A plan as the model's words and back: the `language` codec.
 
-    pick egg x97 y88 z12 r30 slow gentle ; place egg in box x152 y128 z25 r0 slow firm
+    pick egg x97 y88 r30 z12 slow gentle ; place egg in box x152 y128 r0 z25 slow firm
 
 Every number is one word of a grid: x, y and z in steps of 2.5 mm from the low corner of the workspace, r in steps of 1.5
-degrees. Exact on round trip up to that grid: a position comes back within 1.25 mm (plus half a millimetre of rounding), a yaw
+degrees. The turn follows the place because there the model still looks at the thing itself (after z it does not learn which way
+the thing lies). Exact on round trip up to that grid: a position comes back within 1.25 mm (plus half a millimetre of rounding), a yaw
 within 0.75 degrees. The codec writes hands that point down; it knows no kinds.
 """
 
@@ -66,7 +67,7 @@ def _write_step(step: Step, number: int) -> str:
         raise PlanRefusedError(f"step {number}: expected a hand that points down (rotate 0 180), got rotate {roll:g} {pitch:g}")
     x, y, z = place_words(frame.position)
     target = f"{step.relation} {step.target} " if step.target is not None else ""
-    return f"{step.skill} {step.object} {target}x{x} y{y} z{z} r{turn_word(yaw)} {frame.speed} {frame.force}"
+    return f"{step.skill} {step.object} {target}x{x} y{y} r{turn_word(yaw)} z{z} {frame.speed} {frame.force}"
 
 
 class _Reader:
@@ -88,8 +89,9 @@ class _Reader:
         if skill in ("place", "stack"):
             relation = self.one_of("'on' or 'in'" if skill == "place" else "'on'", RELATIONS if skill == "place" else ("on",))
             target = self._name()
-        grid = [self._number(axis, PLACES) for axis in "xyz"]
+        across = [self._number(axis, PLACES) for axis in "xy"]
         yaw = self._number("r", TURNS) * TURN_STEP
+        grid = [*across, self._number("z", PLACES)]
         x, y, z = (round(low + (number + 0.5) * PLACE_STEP, 3) for number, low in zip(grid, WORKSPACE_LOW, strict=True))
         speed = self.one_of(f"a speed ({', '.join(SPEEDS)})", SPEEDS)
         force = self.one_of(f"a force ({', '.join(FORCES)})", FORCES)

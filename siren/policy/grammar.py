@@ -44,7 +44,7 @@ class Grammar(Protocol):
         ...
 
 
-NUMBERS = {"x": "y", "y": "z", "z": "r", "r": "speed", "speed": "force", "force": "next"}
+NUMBERS = {"x": "y", "y": "r", "r": "z", "z": "speed", "speed": "force", "force": "next"}
 
 
 class PlanGrammar:

@@ -9,7 +9,7 @@ from siren.core.errors import PlanRefusedError, PlanSyntaxError
 from siren.core.plan import MAX_STEPS, Plan, Step
 from siren.policy.action_text import read_words, write_words
 
-TEXT = "pick egg x97 y88 z12 r30 slow gentle ; place egg in box x152 y128 z25 r0 slow firm"
+TEXT = "pick egg x97 y88 r30 z12 slow gentle ; place egg in box x152 y128 r0 z25 slow firm"
 
 names = st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)
 positions = st.tuples(*(st.floats(low, high, allow_nan=False) for low, high in zip(WORKSPACE_LOW, WORKSPACE_HIGH, strict=True)))

@@ -1,0 +1,139 @@
+"""Pictures of any things, and texts about them that are true."""
+
+import math
+
+import numpy as np
+import pytest
+
+from siren.learning.mixture import Mixture, share_at
+from siren.learning.pools import Pool, write_pool
+from siren.learning.robot_data import policy_vocabulary, robot_row
+from siren.learning.samples import Row
+from siren.learning.web_data import arrange, compared, fitting_uses, shown_things, web_row, web_samples, web_texts
+from siren.policy.action_text import read_words
+from siren.policy.grammar import DONE, PlanGrammar
+from siren.policy.model import GRID
+from siren.world.camera import Camera, Setting, VisibleBody
+from siren.world.catalogue import catalogue, things, uses
+from siren.world.shape import quaternion
+
+KINDS = catalogue()
+
+
+@pytest.fixture(scope="module")
+def camera():
+    with Camera() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def web_rows(camera: Camera) -> list[Row]:
+    rng = np.random.default_rng(1)
+    return [web_row(rng, camera) for _ in range(25)]
+
+
+@pytest.fixture(scope="module")
+def robot_rows(camera: Camera) -> list[Row]:
+    rng = np.random.default_rng(2)
+    return [robot_row(rng, camera, policy_vocabulary()) for _ in range(15)]
+
+
+def lay(*kinds: tuple[str, float, float, float]) -> tuple[VisibleBody, ...]:
+    """Things by kind, x, y (m) and yaw (degrees)."""
+    return tuple(VisibleBody(kind, (x, y, KINDS[kind].rest), quaternion((0, 0, math.radians(yaw)))) for kind, x, y, yaw in kinds)
+
+
+def test_places_and_axes_are_those_of_the_robots_grid(camera: Camera) -> None:
+    bodies = lay(("remote", 0.401, 0.101, 60.0), ("orange", 0.60, -0.20, 10.0))
+    remote, orange = shown_things(bodies, camera.look(bodies).segmentation, Setting())
+    assert (remote.region.x, remote.region.y) == (int((0.401 - 0.17) / 0.0025), int((0.101 + 0.32) / 0.0025))
+    assert remote.turn == "r40"
+    assert orange.turn == "any"
+    texts = web_texts(np.random.default_rng(0), (remote, orange), 1)
+    assert texts[0].answer.split(" ; ")[0].startswith(f"remote {remote.place}"), "left comes first, and left is +y"
+
+
+def test_region_labels_lie_where_the_thing_is(camera: Camera, web_rows: list[Row]) -> None:
+    for row in web_rows:
+        assert row.regions is not None
+        kind, x, y, _ = row.regions
+        rows, columns = np.nonzero(kind >= 0)
+        off = np.hypot((255 - x[rows, columns]) / 32 - rows - 0.5, (255 - y[rows, columns]) / 32 - columns - 0.5)
+        assert np.median(off) < 0.12 * GRID  # a token belongs to a thing whose centre is about a token away
+        assert (off < 3).all()
+
+
+def test_uses_and_comparisons_name_the_one_thing_that_fits(camera: Camera) -> None:
+    bodies = lay(("orange", 0.4, 0.2, 0.0), ("bread_loaf", 0.5, 0.0, 30.0), ("die", 0.6, -0.2, 0.0))
+    shown = shown_things(bodies, camera.look(bodies).segmentation, Setting())
+    fits = {phrase: thing.kind.name for phrase, thing in fitting_uses(shown)}
+    assert fits["is a fruit"] == "orange"
+    assert fits["suits breakfast"] == "bread_loaf"
+    assert {phrase: thing.kind.name for phrase, thing in compared(shown)} == {
+        "largest": "bread_loaf",
+        "smallest": "die",
+        "leftmost": "orange",
+        "rightmost": "die",
+    }
+
+
+def test_two_that_fit_are_asked_for_by_no_use(camera: Camera) -> None:
+    bodies = lay(("orange", 0.4, 0.2, 0.0), ("apple", 0.5, 0.0, 0.0))
+    shown = shown_things(bodies, camera.look(bodies).segmentation, Setting())
+    assert "is a fruit" not in dict(fitting_uses(shown))
+
+
+def test_every_kind_comes_up_and_every_word_is_known(web_rows: list[Row], robot_rows: list[Row]) -> None:
+    vocabulary = policy_vocabulary()
+    for row in (*web_rows, *robot_rows):
+        for text in row.texts:
+            vocabulary.encode(f"{text.prompt} {text.answer}")
+    rng = np.random.default_rng(4)
+    seen = {body.kind for _ in range(150) for body in arrange(rng, tuple(KINDS.values()), 6, 0.3)}
+    assert seen == set(KINDS)
+
+
+def test_robot_rows_hold_plans_the_grammar_allows_and_no_unseen_kind(robot_rows: list[Row]) -> None:
+    vocabulary = policy_vocabulary()
+    grammar, held_out = PlanGrammar(vocabulary), {kind.name for kind in things(held_out=True)}
+    plans = [text for row in robot_rows for text in row.texts if text.prompt.startswith("robot")]
+    assert len(plans) > 50
+    assert any(use in text.prompt for text in plans for use in uses())
+    for text in plans:
+        assert read_words(text.answer).steps
+        state = grammar.start
+        for word in vocabulary.encode(f"{text.answer} <eos>"):
+            assert word in grammar.allowed(state), text
+            state = grammar.advance(state, word)
+        assert state == DONE
+        assert not held_out & set(f"{text.prompt} {text.answer}".split())
+
+
+def test_the_same_seed_draws_the_same_row(camera: Camera) -> None:
+    once, again = (web_row(np.random.default_rng(9), camera) for _ in range(2))
+    assert once.texts == again.texts
+    assert np.array_equal(once.image, again.image)
+
+
+def test_single_questions_come_as_many_as_asked_for(camera: Camera) -> None:
+    samples = web_samples(np.random.default_rng(0), camera, 10)
+    assert len(samples) == 10
+    assert samples[0].to_row().texts[0] == (samples[0].question, samples[0].answer)
+
+
+def test_a_pool_gives_every_row_once_and_the_mixture_keeps_its_shares(web_rows: list[Row], robot_rows: list[Row], tmp_path) -> None:
+    for name, rows in (("web", web_rows), ("robot", robot_rows)):
+        left = iter(rows)
+        write_pool(tmp_path / name, lambda: next(left), len(rows))  # noqa: B023 - used up before the next round
+    web = Pool(tmp_path / "web", np.random.default_rng(0))
+    drawn = web.draw(len(web_rows), 2)
+    assert sorted(row.image.tobytes() for row in drawn) == sorted(row.image.tobytes() for row in web_rows)
+    assert all(len(row.texts) == 2 for row in drawn)
+    known = {row.image.tobytes() for row in web_rows}
+    mixture = Mixture(Pool(tmp_path / "robot", np.random.default_rng(0)), web, size=7)
+    counts = [sum(row.image.tobytes() in known for row in mixture.batch(0.9)) for _ in range(50)]
+    assert abs(sum(counts) - 0.9 * 7 * 50) <= 1
+
+
+def test_a_schedule_of_equal_phases() -> None:
+    assert [share_at((0.9, 0.5, 0.1), progress) for progress in (0.0, 0.33, 0.34, 0.7, 1.0)] == [0.9, 0.9, 0.5, 0.1, 0.1]
