@@ -5,6 +5,7 @@ call for every operation: at four rows of one word those calls are three quarter
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -88,7 +89,7 @@ class Continuation:
         return functional.rms_norm(state, weight.shape, weight, self._epsilon)
 
 
-def _joined(layer: torch.nn.Module) -> _Layer:
+def _joined(layer: Any) -> _Layer:
     attention, feed = layer.self_attn, layer.mlp
     return _Layer(
         layer.input_layernorm.weight,

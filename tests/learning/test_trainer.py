@@ -96,7 +96,7 @@ def test_corrections_change_the_manner_and_rehearsal_keeps_the_rest(small: Check
         rehearsal,
         web,
         tmp_path / "after",
-        cpu_seconds=6.0,
+        cpu_seconds=4.0,
         seed=0,
         progress=lambda share, losses: heard.append(share),
     )

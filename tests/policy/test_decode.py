@@ -22,7 +22,7 @@ def prompt_words(checkpoint: Checkpoint) -> list[int]:
 
 @torch.inference_mode()
 def test_the_short_way_through_the_decoder_equals_the_stock_model(checkpoint: Checkpoint, image: np.ndarray) -> None:
-    prompt, after = prompt_words(checkpoint), checkpoint.vocabulary.encode("pick egg x3 y200 z9 r4")
+    prompt, after = prompt_words(checkpoint), checkpoint.vocabulary.encode("pick egg x3 y200 r4 z9")
     pixels = to_pixels(image[None])
     whole = checkpoint.model(input_ids=torch.tensor([prompt + after]), pixel_values=pixels).logits[0, -1].numpy()
     cache = DynamicCache(config=checkpoint.model.config.get_text_config())

@@ -33,7 +33,7 @@ def test_every_random_walk_is_a_plan_that_follows_the_hand(vocabulary: Vocabular
 
 
 def test_a_plan_in_words_is_accepted_word_by_word(vocabulary: Vocabulary) -> None:
-    text = "open box x9 y8 z7 r0 slow firm ; place lid on table x1 y2 z3 r4 slow firm ; pick egg x1 y2 z3 r4 fast gentle"
+    text = "open box x9 y8 r0 z7 slow firm ; place lid on table x1 y2 r4 z3 slow firm ; pick egg x1 y2 r4 z3 fast gentle"
     grammar = PlanGrammar(vocabulary)
     state = grammar.start
     for word in vocabulary.encode(f"{text} {EOS}"):
@@ -45,7 +45,7 @@ def test_a_plan_in_words_is_accepted_word_by_word(vocabulary: Vocabulary) -> Non
 def test_what_was_picked_is_the_only_thing_to_put_down(vocabulary: Vocabulary) -> None:
     grammar = PlanGrammar(vocabulary)
     state = grammar.start
-    for word in vocabulary.encode("pick egg x1 y2 z3 r4 fast gentle ; place"):
+    for word in vocabulary.encode("pick egg x1 y2 r4 z3 fast gentle ; place"):
         state = grammar.advance(state, word)
     assert vocabulary.decode(grammar.allowed(state)) == "egg"
 
