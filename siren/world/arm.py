@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from siren.world.bullet import TIMESTEP, Bullet
-from siren.world.kinematics import forward, inverse, nearest_half_turn, rotation_between, turned
+from siren.world.kinematics import forward, half_turned, inverse, nearest_half_turn, rotation_between, turned
 from siren.world.robots import Robot
 
 Arrival = Literal["there", "blocked", "unreachable"]
@@ -87,18 +87,15 @@ class Arm:
         """All nine joints: seven of the arm (radians), two of the fingers (metres)."""
         return self._bullet.joints(self.body, (*self._robot.joints, *self._robot.fingers))[0]
 
-    def reaches(self, position: np.ndarray, rotation: np.ndarray) -> bool:
-        """Whether own inverse kinematics finds joints for the pose, starting from where the arm is."""
-        rotation = nearest_half_turn(rotation, forward(self._joints)[:3, :3])
-        return inverse(position, rotation, self._joints, 120).reaches
-
     def move(self, position: np.ndarray, rotation: np.ndarray, pace: Pace) -> Arrival:
         """Follow the straight line to a fingertip pose. The rotation may be met half a turn about, the gripper being symmetric."""
         present = forward(self._joints)
-        rotation = nearest_half_turn(rotation, present[:3, :3])
-        if not inverse(position, rotation, self._joints, 120).reaches:
+        near = nearest_half_turn(rotation, present[:3, :3])
+        # The last joint turns by less than a full turn, so sometimes only the farther half turn can be met.
+        goal = next((turn for turn in (near, half_turned(near)) if inverse(position, turn, self._joints, 120).reaches), None)
+        if goal is None:
             return "unreachable"
-        path = self._path(present, position, rotation)
+        path = self._path(present, position, goal)
         for joints, velocities in self._timed(path, float(np.linalg.norm(position - present[:3, 3])), pace):
             self._drive(joints, velocities)
             self.wait(1)

@@ -58,12 +58,14 @@ def rotation_matrix(rotation: tuple[float, float, float]) -> np.ndarray:
     )
 
 
-def nearest_half_turn(target: np.ndarray, present: np.ndarray) -> np.ndarray:
-    """The target, or the target turned half about the hand's own axis, whichever is nearer to the present rotation. (3, 3) each.
+def half_turned(rotation: np.ndarray) -> np.ndarray:
+    """The rotation turned half about the hand's own axis: for two fingers the same grasp. (3, 3)."""
+    return np.asarray(rotation * np.array([-1.0, -1.0, 1.0]))
 
-    The gripper looks the same after half a turn.
-    """
-    flipped = target * np.array([-1.0, -1.0, 1.0])
+
+def nearest_half_turn(target: np.ndarray, present: np.ndarray) -> np.ndarray:
+    """The target or its half turn, whichever is nearer to the present rotation. (3, 3) each."""
+    flipped = half_turned(target)
     return target if float(np.sum(target * present)) >= float(np.sum(flipped * present)) else flipped
 
 

@@ -23,7 +23,7 @@ from siren.world.robots import PANDA
 from siren.world.scenery import with_supports
 from siren.world.shape import quaternion
 
-_SETTLE_STEPS = 50
+_SETTLE_STEPS = 24  # things are let go 1 mm above what carries them
 _LIFTED = 0.04  # metres above where it stood
 _ON_PLACE = 0.05  # metres from the centre of a mat
 _UPRIGHT_HEIGHT = 0.02  # metres that the centre of a thing on the table may differ from an upright one's
