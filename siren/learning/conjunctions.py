@@ -25,7 +25,7 @@ class Search:
     max_literals: int = 3
     max_cost: int = 9
     max_rules: int = 6
-    eps: float = 0.1
+    eps: float = 0.07
     min_support: int = 3
     min_share: float = 0.03  # of the failures
     node_budget: int = 400  # branches of one conjunction beyond pairs; what is there is nearly always found before
