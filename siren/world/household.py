@@ -44,9 +44,9 @@ def toys() -> tuple[Kind, ...]:
     """Toys; the train is held out."""
     uses = (TOY,)
     car = (
-        block((0.10, 0.058, 0.038), "cyan", (0, 0, 0.001)),
-        block((0.05, 0.044, 0.016), "white", (-0.005, 0, 0.028)),
-        *seen(*(rod(0.013, 0.012, "black", (x, y, -0.006), (QUARTER, 0, 0)) for x in (-0.03, 0.03) for y in (-0.030, 0.030))),
+        block((0.10, 0.05, 0.054), "cyan", (0, 0, 0.009)),
+        *seen(block((0.05, 0.044, 0.0545), "white", (-0.005, 0, 0.0095))),
+        *seen(*(rod(0.013, 0.012, "black", (x, y, -0.006), (QUARTER, 0, 0)) for x in (-0.03, 0.03) for y in (-0.026, 0.026))),
     )
     spots = seen(
         *(
@@ -99,18 +99,18 @@ def desk() -> tuple[Kind, ...]:
         ),
     )
     stapler = (
-        block((0.12, 0.058, 0.016), "silver", (0, 0, -0.016)),
-        block((0.11, 0.056, 0.036), "magenta", (-0.003, 0, 0.006)),
+        block((0.12, 0.05, 0.048), "silver"),
+        *seen(block((0.11, 0.044, 0.049), "magenta", (-0.003, 0, 0))),
     )
     matchbox = (block((0.05, 0.034, 0.022), "teal"), *seen(block((0.028, 0.02, 0.0225), "lemon")))
     soap = (ellipsoid((0.046, 0.024, 0.016), "pink"), *seen(block((0.03, 0.014, 0.031), "white")))
     scrubber = (
-        block((0.11, 0.06, 0.03), "white", (0, 0, -0.005)),
-        block((0.09, 0.034, 0.012), "blue", (0, 0, 0.015)),
+        block((0.11, 0.054, 0.041), "white"),
+        *seen(block((0.09, 0.034, 0.042), "blue")),
     )
     sponge = (
-        block((0.09, 0.06, 0.03), "yellow", (0, 0, -0.002)),
-        block((0.074, 0.044, 0.005), "green", (0, 0, 0.0145)),
+        block((0.09, 0.06, 0.034), "yellow"),
+        *seen(block((0.074, 0.044, 0.035), "green")),
     )
     return (
         Kind("remote", "office", "black", remote, 0.06, uses=(OFFICE,), flat_base=True),

@@ -4,6 +4,7 @@ The monitor looks every 4 physics steps, whatever the arm is doing, and once mor
 simulator's state only; it never moves anything.
 """
 
+import math
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from siren.world.shape import matrix
 
 _TOUCH = 2.0  # newtons from which a touch of the robot, or of what it holds, counts
 _HAND_TOUCH = 5.0  # newtons of the palm or the arm on what is handled
+_FINGER_LANDS = 20.0  # newtons of a finger on what is handled, on the way down
 _LOST_LOOKS = 3  # looks in a row without a finger on what is held
 _UPRIGHT = 0.7  # cosine of the tilt from which a thing has toppled
 _DISPLACED = 0.03  # metres
@@ -102,13 +104,18 @@ class Monitor:
             elif name != self._target and name not in self._expected and np.linalg.norm(pose.position - start.position) > _DISPLACED:
                 self.note("displaced", name)
 
+    @property
+    def _landing(self) -> float:
+        """Newtons from which a finger does not slide down beside the target but lands on it."""
+        return _FINGER_LANDS if self.phase == "descend" else math.inf
+
     def _poses(self) -> dict[str, Pose]:
         return {name: self._bullet.pose(body.number) for name, body in self._bodies.items()}
 
     def _touch(self, name: str, link: int, force: float) -> None:
         if name != self._target and name not in self.tolerated and force > _TOUCH:
             self.note("collision", name)
-        if name == self._target and link not in self._fingers and force > _HAND_TOUCH:
+        if name == self._target and force > (_HAND_TOUCH if link not in self._fingers else self._landing):
             self.note("hand_hit", name)
         limits = self._fragile.get(name)
         if limits is not None and link in self._fingers and force > limits.crush:
