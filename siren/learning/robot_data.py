@@ -5,6 +5,7 @@ Only kinds of the split `seen` are ever shown.
 """
 
 from collections.abc import Iterator
+from functools import cache
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from siren.learning.web_data import WEB_WORDS, Shown, fitting_uses, grain, point
 from siren.policy.action_text import write_words
 from siren.policy.vocabulary import Vocabulary
 from siren.world.camera import Camera, layout_bodies, robot_setting
-from siren.world.catalogue import catalogue, uses
+from siren.world.catalogue import catalogue, things, uses
 from siren.world.expert import careless_plan
 from siren.world.instructions import FORMS, instruction_words, write_instruction
 from siren.world.kinds import Kind
@@ -75,11 +76,11 @@ def _commands(rng: np.random.Generator, task: Task, shown: tuple[Shown, ...], vo
 def another_goal(rng: np.random.Generator, task: Task, shown: tuple[Shown, ...]) -> Task | None:
     """The same scene with another goal, about a thing that can be seen; None when the drawn family does not fit the scene."""
     family = FAMILY_SHARES[int(rng.choice(len(FAMILY_SHARES), p=[share for _, share in FAMILY_SHARES]))][0]
-    things = [thing for thing in shown if thing.kind.role == "thing"]
+    handy = [thing for thing in shown if thing.kind.role == "thing"]
     targets = [kind for kind in (thing.kind for thing in shown) if _takes(kind, family)]
-    if not things or (family != "pick" and not targets):
+    if not handy or (family != "pick" and not targets):
         return None
-    use, thing = _name_or_use(rng, things)
+    use, thing = _name_or_use(rng, handy)
     target = None if family == "pick" else targets[rng.integers(len(targets))].name
     if target == thing.kind.name:
         return None
@@ -94,11 +95,20 @@ def _takes(kind: Kind, family: Family) -> bool:
     return {"place": kind.role == "mat", "place_in": kind.role == "container", "stack": kind.carries, "pick": False}[family]
 
 
-def _name_or_use(rng: np.random.Generator, things: list[Shown]) -> tuple[str | None, Shown]:
-    fits = fitting_uses(things)
+def _name_or_use(rng: np.random.Generator, handy: list[Shown]) -> tuple[str | None, Shown]:
+    fits = [(use, thing) for use, thing in fitting_uses(handy) if use in shared_uses()]
     if fits and rng.random() < BY_USE:
         return fits[rng.integers(len(fits))]
-    return None, things[rng.integers(len(things))]
+    return None, handy[rng.integers(len(handy))]
+
+
+@cache
+def shared_uses() -> frozenset[str]:
+    """Uses that several seen kinds have. One that a single seen kind has would be learned as one more name of that kind, and then be
+    said of unseen things too (measured: 27 of 36 cups were called "glass").
+    """
+    seen = {kind.name for kind in things(held_out=False)}
+    return frozenset(use for use, names in uses().items() if len(seen & set(names)) > 1)
 
 
 def _questions(rng: np.random.Generator, shown: tuple[Shown, ...]) -> tuple[Text, ...]:

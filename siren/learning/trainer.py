@@ -199,6 +199,7 @@ def fine_tune(
         [sample.to_row(loaded.vocabulary) for sample in rehearsal],
         [sample.to_row() for sample in web],
     ]
+    _require_known(groups, loaded.vocabulary, checkpoint)
     seen = [trainer.see([row.image for row in rows]) for rows in groups if rows]
     groups = [rows for rows in groups if rows]
     rng = np.random.default_rng(seed)
@@ -216,6 +217,16 @@ def fine_tune(
     seconds = time.process_time() - start
     save_checkpoint(Checkpoint(loaded.model.eval(), loaded.vocabulary, out.name), out)
     return FineTuneReport(out, steps, seconds, tuple(losses[:: max(1, steps // 10)]))
+
+
+def _require_known(groups: Sequence[Sequence[Row]], vocabulary: Vocabulary, checkpoint: Path) -> None:
+    """CheckpointError when a text has a word that these weights were never taught."""
+    words = {word for rows in groups for row in rows for text in row.texts for word in (*text.prompt.split(), *text.answer.split())}
+    unknown = sorted(words - vocabulary.ids.keys())
+    if unknown:
+        raise CheckpointError(
+            f"{checkpoint}: expected words of its vocabulary, got {', '.join(unknown[:5])}; train anew with `siren train`"
+        )
 
 
 def _endless(count: int, rng: np.random.Generator) -> Iterator[int]:

@@ -7,7 +7,7 @@ import pytest
 
 from siren.learning.mixture import Mixture, share_at
 from siren.learning.pools import Pool, write_pool
-from siren.learning.robot_data import policy_vocabulary, robot_row
+from siren.learning.robot_data import policy_vocabulary, robot_row, shared_uses
 from siren.learning.samples import Row
 from siren.learning.web_data import arrange, compared, fitting_uses, shown_things, web_row, web_samples, web_texts
 from siren.policy.action_text import read_words
@@ -99,7 +99,10 @@ def test_robot_rows_hold_plans_the_grammar_allows_and_no_unseen_kind(robot_rows:
     grammar, held_out = PlanGrammar(vocabulary), {kind.name for kind in things(held_out=True)}
     plans = [text for row in robot_rows for text in row.texts if text.prompt.startswith("robot")]
     assert len(plans) > 50
-    assert any(use in text.prompt for text in plans for use in uses())
+    asked = {use for text in plans for use in uses() if use in text.prompt}
+    assert asked
+    assert asked <= shared_uses()
+    assert "holds a drink" not in shared_uses()  # of seen kinds, only the glass does
     for text in plans:
         assert read_words(text.answer).steps
         state = grammar.start
