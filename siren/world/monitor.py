@@ -20,7 +20,7 @@ from siren.world.shape import matrix
 
 _TOUCH = 2.0  # newtons from which a touch of the robot, or of what it holds, counts
 _HAND_TOUCH = 5.0  # newtons of the palm or the arm on what is handled
-_FINGER_LANDS = 20.0  # newtons of a finger on what is handled, on the way down
+_FINGER_LANDS = 60.0  # newtons of a finger on what is handled, on the way down
 _LOST_LOOKS = 3  # looks in a row without a finger on what is held
 _UPRIGHT = 0.7  # cosine of the tilt from which a thing has toppled
 _DISPLACED = 0.03  # metres
