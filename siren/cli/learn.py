@@ -23,7 +23,7 @@ def learn(
     train: Annotated[
         bool | None, typer.Option("--train/--no-train", help="Fine-tune the policy [default: train]", show_default=False)
     ] = None,
-    train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 75]", show_default=False)] = None,
+    train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 90]", show_default=False)] = None,
     retention: Annotated[int | None, typer.Option(min=0, help="Scenes a column of the retention test", show_default=False)] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another seed, another set of tasks", show_default=False)] = None,
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,

@@ -175,7 +175,7 @@ def fine_tune(
     checkpoint: Path,
     corrections: Sequence[RobotSample],
     rehearsal: Sequence[RobotSample],
-    web: Sequence[WebSample],
+    web: Sequence[WebSample | Row],
     out: Path,
     *,
     cpu_seconds: float,
@@ -197,7 +197,7 @@ def fine_tune(
     groups = [
         [sample.to_row(loaded.vocabulary) for sample in corrections],
         [sample.to_row(loaded.vocabulary) for sample in rehearsal],
-        [sample.to_row() for sample in web],
+        [sample if isinstance(sample, Row) else sample.to_row() for sample in web],
     ]
     _require_known(groups, loaded.vocabulary, checkpoint)
     seen = [trainer.see([row.image for row in rows]) for rows in groups if rows]

@@ -6,17 +6,19 @@ Training twice for the same round gives the first answer again: the news lies be
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from siren import build
 from siren.config import RETENTION_SEED, SessionConfig
+from siren.learning.blending import SHARES, blend
 from siren.learning.corrections import Correction, correction_of, rehearse, select
 from siren.learning.policy_eval import PolicyReport, evaluate_policy
 from siren.learning.retention import RetentionGate
 from siren.learning.samples import RobotSample
 from siren.learning.trainer import fine_tune
-from siren.learning.web_data import grain, web_samples
+from siren.learning.web_data import grain, web_row
 from siren.loop.jobs import Publication, TrainingNews
 from siren.loop.rollout import frame_key
 from siren.memory.frames import Frames
@@ -26,7 +28,7 @@ from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 
 MOST_CORRECTIONS = 400
-WEB = 300
+WEB_SCENES, WEB_TEXTS = 800, 2
 
 
 class Learner:
@@ -65,24 +67,24 @@ class Learner:
             parent,
             taught,
             rehearsed,
-            web_samples(rng, camera, WEB),
+            [web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)],
             out,
             cpu_seconds=self._config.train_seconds,
             seed=self._config.seed + turn,
         )
-        publish, reason, before, after = self._gate(parent, out)
-        self._record(session, turn, parent, out, publish, reason, corrections)
+        passed = self._gate(parent, out)
+        self._record(session, turn, parent, passed, corrections)
         return TrainingNews(
-            checkpoint=str(out),
+            checkpoint=str(passed.weights),
             parent=str(parent),
-            published=publish,
-            reason=reason,
+            published=passed.publish,
+            reason=passed.reason,
             corrections=len(corrections),
             rehearsed=len(rehearsal),
             steps=report.steps,
             seconds=report.seconds,
-            before=before,
-            after=after,
+            before=passed.before,
+            after=passed.after,
         )
 
     def _corrections(self, session: str, turn: int) -> Sequence[Correction]:
@@ -103,24 +105,48 @@ class Learner:
         image = self._frames.load(session, frame_key(episode.round, correction.task.seed))
         return RobotSample(image, correction.instruction, correction.plan)
 
-    def _gate(self, parent: Path, out: Path) -> tuple[bool, str, dict[str, float], dict[str, float]]:
-        """Old and new weights on the same scenes."""
+    def _gate(self, parent: Path, out: Path) -> "_Passed":
+        """The largest share of the new weights with which no column of the retention test gets worse."""
         count = self._config.retention
         if not count:
-            return True, "published untested: the retention test is off", {}, {}
-        old, new = (evaluate_policy(build.proposer(folder), count, RETENTION_SEED) for folder in (parent, out))
-        pairs = zip(old.columns, new.columns, strict=True)
-        worse = [f"{was.column}: {found.reason}" for was, now in pairs if not (found := RetentionGate().compare(was, now)).publish]
-        reason = "; ".join(worse) or f"published: no column of the retention test got worse on {count} scenes each"
-        return not worse, reason, _figures(old), _figures(new)
+            return _Passed(out, True, "published untested: the retention test is off", {}, {})
+        old = evaluate_policy(build.proposer(parent), count, RETENTION_SEED)
+        refusals = []
+        for share in SHARES:
+            weights = blend(parent, out, share, out.with_name(f"{out.name}-{round(100 * share)}"))
+            new = evaluate_policy(build.proposer(weights), count, RETENTION_SEED)
+            worse = _worse(old, new)
+            if not worse:
+                reason = f"{round(100 * share)} % of the way to the new weights, no column of the retention test got worse"
+                return _Passed(weights, True, reason, _figures(old), _figures(new))
+            refusals.append(f"at {round(100 * share)} % of the way {worse[0]}")
+        return _Passed(out, False, "; ".join(refusals), _figures(old), _figures(new))
 
-    def _record(
-        self, session: str, turn: int, parent: Path, out: Path, publish: bool, reason: str, corrections: Sequence[Correction]
-    ) -> None:
-        digest = hashlib.sha256((out / "model.safetensors").read_bytes()).hexdigest()
-        record = CheckpointRecord(name=out.name, path=out, sha256=digest, parent=parent.name, published=publish, reason=reason)
+    def _record(self, session: str, turn: int, parent: Path, passed: "_Passed", corrections: Sequence[Correction]) -> None:
+        weights = passed.weights
+        digest = hashlib.sha256((weights / "model.safetensors").read_bytes()).hexdigest()
+        record = CheckpointRecord(
+            name=weights.name, path=weights, sha256=digest, parent=parent.name, published=passed.publish, reason=passed.reason
+        )
         self._store.record_checkpoint(session, turn, record)
-        self._store.record_batch(session, turn, out.name, tuple(_samples(corrections)))
+        self._store.record_batch(session, turn, weights.name, tuple(_samples(corrections)))
+
+
+class _Passed(NamedTuple):
+    """What the retention test said of which weights."""
+
+    weights: Path
+    publish: bool
+    reason: str
+    before: dict[str, float]
+    after: dict[str, float]
+
+
+def _worse(old: PolicyReport, new: PolicyReport) -> list[str]:
+    """What got worse, a sentence a column."""
+    gate = RetentionGate()
+    pairs = ((was, gate.compare(was, now)) for was, now in zip(old.columns, new.columns, strict=True))
+    return [f"{was.column} was {found.reason}" for was, found in pairs if not found.publish]
 
 
 def _rendered(camera: Camera, correction: Correction, rng: np.random.Generator) -> RobotSample:

@@ -1,0 +1,29 @@
+"""Old and new weights as a mixture of both: as much of what was learned as can be had without losing what was known.
+
+    weights = old + share * (new - old)
+
+On the straight line between weights and their fine-tuned selves, much of the new skill comes before the old ones go
+(Wortsman et al., Robust fine-tuning of zero-shot models, arXiv 2109.01903).
+"""
+
+from pathlib import Path
+
+from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+
+SHARES = (1.0, 0.85, 0.7, 0.55)  # tried in this order
+
+
+def blend(old: Path, new: Path, share: float, out: Path) -> Path:
+    """Save the mixture as a checkpoint folder of its own and return it; all of the new weights are `new` itself.
+
+    CheckpointError when the two were not made for the same model.
+    """
+    if share >= 1.0:
+        return new
+    base, tuned = load_checkpoint(old), load_checkpoint(new)
+    before = base.model.state_dict()
+    after = tuned.model.state_dict()
+    mixed = {name: before[name] + share * (value - before[name]) if value.is_floating_point() else value for name, value in after.items()}
+    tuned.model.load_state_dict(mixed)
+    save_checkpoint(Checkpoint(tuned.model, tuned.vocabulary, out.name), out)
+    return out
