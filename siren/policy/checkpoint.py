@@ -22,6 +22,7 @@ from transformers import LlavaForConditionalGeneration, PreTrainedTokenizerFast
 from transformers.utils import logging
 
 from siren.core.errors import CheckpointError
+from siren.policy.model import register_tower
 from siren.policy.vocabulary import BOS, EOS, IMAGE, PAD, SEP, UNKNOWN, Vocabulary
 
 WEIGHTS, MANIFEST, WORDS = "model.safetensors", "manifest.json", "vocabulary.json"
@@ -129,6 +130,7 @@ def _read_words(path: Path) -> Vocabulary:
 
 def _read_model(folder: Path) -> LlavaForConditionalGeneration:
     """Stock loading, but every missing, unexpected or misshapen weight is an error rather than a warning."""
+    register_tower()
     try:
         with _quiet():
             model, report = LlavaForConditionalGeneration.from_pretrained(
@@ -136,7 +138,7 @@ def _read_model(folder: Path) -> LlavaForConditionalGeneration:
             )
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise CheckpointError(
-            f"{folder / WEIGHTS}: expected a model that can be read, got {type(error).__name__}: {error}; {REMEDY}"
+            f"{folder / WEIGHTS}: expected a model that can be read, got {type(error).__name__}: {str(error)[:200]}; {REMEDY}"
         ) from error
     for what in ("missing_keys", "unexpected_keys", "mismatched_keys"):
         if report[what]:

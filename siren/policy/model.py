@@ -77,8 +77,10 @@ class SirenVisionModel(SiglipVisionModel):  # type: ignore[misc]
         self.embeddings.patch_embedding = Stem(config.hidden_size, config.stem)
 
 
-AutoConfig.register("siren_vision", SirenVisionConfig)
-AutoModel.register(SirenVisionConfig, SirenVisionModel)
+def register_tower() -> None:
+    """Make the tower known to transformers by its name. Building and loading both need it; twice is once."""
+    AutoConfig.register("siren_vision", SirenVisionConfig, exist_ok=True)
+    AutoModel.register(SirenVisionConfig, SirenVisionModel, exist_ok=True)
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,7 @@ class ModelConfig:
 
 def build_model(config: ModelConfig, vocabulary: Vocabulary, seed: int) -> LlavaForConditionalGeneration:
     """An untrained model whose start is known to learn fast. Weights depend on the seed alone."""
+    register_tower()
     generator = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng():
         torch.manual_seed(seed)
