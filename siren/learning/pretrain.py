@@ -38,8 +38,8 @@ class PretrainConfig:
 
     cache: Path
     eye_seconds: float = 140.0
-    words_seconds: float = 980.0
-    balance_seconds: float = 280.0
+    words_seconds: float = 700.0
+    balance_seconds: float = 140.0
     robot_scenes: int = 12_000
     web_scenes: int = 12_000
     rows: int = 24
