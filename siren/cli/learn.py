@@ -16,8 +16,8 @@ def learn(
     name: Annotated[str, typer.Argument(help="Name of the session; empty: named by date and time", show_default=False)] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with NAME, or with the newest session")] = False,
     workers: Annotated[int | None, typer.Option(min=0, help="Rollout processes; 0 runs everything in this one")] = None,
-    rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 4]", show_default=False)] = None,
-    episodes: Annotated[int | None, typer.Option(min=1, help="Tasks a round [default: 80]", show_default=False)] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 6]", show_default=False)] = None,
+    episodes: Annotated[int | None, typer.Option(min=1, help="Tasks a round [default: 60]", show_default=False)] = None,
     held_out: Annotated[int | None, typer.Option(min=0, help="Tasks of the paired evaluation [default: 150]", show_default=False)] = None,
     audit: Annotated[int | None, typer.Option(min=0, help="Fresh tasks that grade the rules [default: 300]", show_default=False)] = None,
     train: Annotated[

@@ -69,7 +69,7 @@ class Board:
         self._progress.update(self._bar, description="learning        ")
 
     def trained(self, turn: int, news: TrainingNews) -> None:
-        verdict = "published" if news.published else f"kept back: {news.reason}"
+        verdict = f"published: {news.reason}" if news.published else f"kept back: {news.reason}"
         self._say(
             f"round {turn}: weights trained on {news.corrections} corrections and {news.rehearsed} rehearsed plans"
             f" in {news.seconds:.0f} CPU seconds; {verdict}",
