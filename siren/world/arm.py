@@ -29,6 +29,7 @@ _LETTING_GO_CONTROLS = 6
 _CLOSE_CONTROLS, _OPEN_CONTROLS = 30, 15
 _GRIP_STILL = 1.5e-4  # metres of finger motion between two looks
 _STILL_LOOKS = 4
+_GRIP_SLACK = 0.004  # metres; fingers as far open as that hold nothing
 
 
 class Pace(NamedTuple):
@@ -110,9 +111,10 @@ class Arm:
 
     def open(self, width: float) -> None:
         """Open the fingers to that width, metres."""
-        force = [self._robot.open_force] * 2
-        self._bullet.drive(self.body, self._robot.fingers, [0.0, 0.0], [_OPENING] * 2, force, (0.0, 1.0))
-        self.wait(_LETTING_GO_CONTROLS)
+        if self.width() < width - _GRIP_SLACK:
+            force = [self._robot.open_force] * 2
+            self._bullet.drive(self.body, self._robot.fingers, [0.0, 0.0], [_OPENING] * 2, force, (0.0, 1.0))
+            self.wait(_LETTING_GO_CONTROLS)
         self._fingers(min(width, self._robot.aperture))
         self._wait_for_fingers(_OPEN_CONTROLS)
 

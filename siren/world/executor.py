@@ -19,14 +19,16 @@ from siren.world.robots import Robot
 CARRY_HEIGHT = 0.30  # metres; fingertips pass above every neighbour
 _CLEARANCE = 0.22  # metres from the underside of what is carried to the table
 _ABOVE = 0.08
-_APPROACH, _DESCENT, _LOWERING, _RETREAT = Pace(0.9, 8.0), Pace(0.4, 4.0), Pace(0.25, 2.5), Pace(0.7, 6.0)
+_APPROACH, _DOWNWARD, _RETREAT = Pace(0.9, 8.0), Pace(0.7, 5.0), Pace(0.7, 6.0)
+_DESCENT, _LOWERING = Pace(0.4, 4.0), Pace(0.25, 2.5)  # for the last 5 cm
+_LAST = 0.05
 _INSIDE = 0.014  # metres that fingers open beyond what they hold while they are in a box
 _HOLD_CONTROLS = 4
 _SETTLE_CONTROLS = 24
 
 # Fast starts with a jerk: what holds by friction alone slips then. Measured on every kind; see docs/experiments.md.
 LIFT_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.35, 2.5), "normal": Pace(0.6, 4.0), "fast": Pace(2.4, 150.0)}
-CARRY_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.25, 1.5), "normal": Pace(0.6, 2.0), "fast": Pace(1.2, 5.0)}
+CARRY_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.25, 1.5), "normal": Pace(0.6, 2.0), "fast": Pace(0.9, 3.0)}
 
 
 class Executor:
@@ -65,7 +67,7 @@ class Executor:
     def _taking(self, step: Step, name: str) -> Iterator[Phase]:
         (x, y, z), frame = step.keyframe.position, step.keyframe
         yield self._go("approach", step, (x, y, max(CARRY_HEIGHT, z + _ABOVE)), _APPROACH)
-        yield self._go("descend", step, (x, y, z), _DESCENT)
+        yield self._down("descend", step, _DESCENT)
         self._monitor.phase = "grasp"
         self._arm.close(self._robot.grip[frame.force])
         if self._monitor.touching_fingers(name) == set(self._robot.fingers):
@@ -87,7 +89,7 @@ class Executor:
         yield self._go("carry", step, (x, y, high), CARRY_PACE[frame.speed])
         if step.target is not None:
             self._monitor.tolerated = frozenset({step.target})
-        yield self._go("lower", step, (x, y, z), _LOWERING)
+        yield self._down("lower", step, _LOWERING)
         self._monitor.phase = "release"
         self._monitor.held = None
         self._arm.open(self._arm.width() + _INSIDE if inside else self._robot.aperture)
@@ -102,6 +104,13 @@ class Executor:
         if arrival != "there":
             self._monitor.note(arrival, step.object)
         return phase
+
+    def _down(self, phase: Phase, step: Step, pace: Pace) -> Phase:
+        """Swiftly to a little above the keyframe, then with care."""
+        x, y, z = step.keyframe.position
+        count = len(self._monitor.events)
+        self._go(phase, step, (x, y, z + _LAST), _DOWNWARD)
+        return self._go(phase, step, (x, y, z), pace) if len(self._monitor.events) == count else phase
 
     def _carry_height(self) -> float:
         return max(CARRY_HEIGHT, self._below + _CLEARANCE)
