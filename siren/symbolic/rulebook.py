@@ -43,6 +43,8 @@ class Rulebook:
         rules: list[Rule] = []
         for part in ("core", "learned", "retired"):
             for path in sorted((folder / part).glob("*.lp")):
+                if part == "retired" and (folder / "learned" / path.name).exists():
+                    continue  # it came back on new evidence, and its old file was not taken away yet
                 rules += read_rules(path, retired=part == "retired", accept=accept)
         return cls(rules)
 
@@ -110,8 +112,8 @@ def write_rule(folder: Path, rule: Rule) -> Path:
     retired = rule.status == "retired"
     path = folder / ("retired" if retired else "learned") / f"{rule.id}.lp"
     _write_aside(path, write_text(rule))
-    if retired:
-        (folder / "learned" / path.name).unlink(missing_ok=True)
+    other = folder / ("learned" if retired else "retired") / path.name
+    other.unlink(missing_ok=True)
     return path
 
 

@@ -103,3 +103,24 @@ def test_one_id_is_one_rule(tmp_path: Path) -> None:
         (tmp_path / "learned" / name).write_text(write_text(SLIP))
     with pytest.raises(RuleError, match="'r0007' comes twice"):
         Rulebook.load(tmp_path)
+
+
+def test_a_retired_rule_can_come_back(tmp_path: Path) -> None:
+    """Once refuted, then supported by new evidence: it stands in force, and only once."""
+    (tmp_path / "learned").mkdir()
+    (tmp_path / "retired").mkdir()
+    rule = Rule(id="r0001", text="violated(r0001, (O,), T) :- step(T, pick, O).", sentence="{O} is picked")
+    write_rule(tmp_path, rule)
+    retire(tmp_path, rule)
+    write_rule(tmp_path, rule)
+    assert Rulebook.load(tmp_path).rules["r0001"].status == "active"
+    assert not (tmp_path / "retired" / "r0001.lp").exists()
+
+
+def test_a_stop_between_two_files_leaves_no_rule_twice(tmp_path: Path) -> None:
+    for part in ("learned", "retired"):
+        (tmp_path / part).mkdir()
+    rule = Rule(id="r0001", text="violated(r0001, (O,), T) :- step(T, pick, O).", sentence="{O} is picked")
+    text = write_rule(tmp_path, rule).read_text()
+    (tmp_path / "retired" / "r0001.lp").write_text(text)
+    assert Rulebook.load(tmp_path).rules["r0001"].status == "active"
