@@ -30,8 +30,11 @@ def finish(running: subprocess.Popen[str]) -> dict[str, object]:
 
 
 def recorded(home: Path) -> Counter[tuple[object, ...]]:
+    """How often each episode is on record; nothing before the session has begun."""
     store = Store.open(home)
-    keys = Counter((episode.round, episode.use, episode.task.seed, episode.attempt) for episode in store.episodes("ray"))
+    begun = "ray" in {session.name for session in store.sessions()}
+    episodes = store.episodes("ray") if begun else ()
+    keys = Counter((episode.round, episode.use, episode.task.seed, episode.attempt) for episode in episodes)
     store.close()
     return keys
 
