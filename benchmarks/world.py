@@ -6,6 +6,7 @@ Tables go to standard error; the last line of standard output is one JSON object
 """
 
 import argparse
+import itertools
 import json
 import sys
 import time
@@ -118,6 +119,26 @@ def reset_milliseconds(world: Tabletop, seeds: Sequence[int]) -> float:
     return 1000 * (time.process_time() - start) / len(tasks)
 
 
+def pick_and_place_rate(world: Tabletop, count: int = 40) -> float:
+    """Episodes per CPU second: one pick and one place with care, six things on the table."""
+    seconds, done = 0.0, 0
+    for seed in itertools.count(60000):
+        task = make_task(seed)
+        if task.family != "place" or len(task.layout) != 6:
+            continue
+        plan = expert_plan(task, world.reset(task))
+        if len(plan.steps) != 2:
+            continue
+        start = time.process_time()
+        world.reset(task)
+        world.execute(plan)
+        seconds += time.process_time() - start
+        done += 1
+        if done == count:
+            break
+    return done / seconds
+
+
 def show(title: str, tally: Tally, *, surprises: bool = False) -> None:
     """One planner's table, on standard error."""
     low, high = wilson(tally.successes, tally.episodes)
@@ -145,6 +166,7 @@ def main() -> None:
     result: dict[str, float] = {}
     with Tabletop() as world:
         result["reset_ms"] = round(reset_milliseconds(world, seeds[:50]), 2)
+        result["pick_and_place_episodes_per_second"] = round(pick_and_place_rate(world), 2)
         for name in [options.only] if options.only else planners:
             tally = measure(world, planners[name], seeds, noise=name == "noisy")
             show(name, tally, surprises=options.surprises)

@@ -15,9 +15,10 @@ from siren.core.values import Value
 
 PROJECT = Path(siren.__file__).resolve().parent.parent
 
-# Seeds of held-out tasks and of the audit start far from those of practice, so that none is ever practised on.
+# Seeds of held-out tasks, of the audit and of trials of new weights start far from those of practice, so that none is ever practised on.
 HELD_OUT_SEEDS = 1_000_000
 AUDIT_SEEDS = 2_000_000
+TRIAL_SEEDS = 3_000_000
 RETENTION_SEED = 7
 
 
@@ -39,6 +40,7 @@ class SessionConfig(Value):
     train_seconds: float = Field(default=90.0, gt=0, description="CPU seconds of the fine-tuning")
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
     retention: int = Field(default=60, ge=0, description="scenes a column of the retention test; 0 publishes untested")
+    trial: int = Field(default=50, ge=0, description="tasks that old and new weights try before the new are published; 0: no trial")
     perception: Literal["simulator"] = Field(default="simulator", description="where scene facts come from")
     checkpoint: str = Field(default="", description="folder of the policy; empty: the one that ships")
 

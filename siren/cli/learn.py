@@ -25,6 +25,9 @@ def learn(
     ] = None,
     train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 90]", show_default=False)] = None,
     retention: Annotated[int | None, typer.Option(min=0, help="Scenes a column of the retention test", show_default=False)] = None,
+    trial: Annotated[
+        int | None, typer.Option(min=0, help="Tasks on which new weights must do no worse than the old [default: 50]", show_default=False)
+    ] = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another seed, another set of tasks", show_default=False)] = None,
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
     home: Home = None,
@@ -41,7 +44,7 @@ def learn(
 
     chosen = {
         "name": name, "workers": workers, "rounds": rounds, "episodes": episodes, "held_out": held_out, "audit": audit,
-        "train": train, "train_seconds": train_seconds, "retention": retention, "seed": seed,
+        "train": train, "train_seconds": train_seconds, "retention": retention, "trial": trial, "seed": seed,
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
     }  # fmt: skip
     config = SessionConfig.model_validate({key: value for key, value in chosen.items() if value is not None})

@@ -1,12 +1,18 @@
 """`siren run "INSTRUCTION"`: one decision, carried out before your eyes, on record."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from siren.cli.options import Home, Json, Session
 from siren.cli.output import emit, result, say
+
+if TYPE_CHECKING:
+    from siren.agent import Mode
+    from siren.cli.sessions import Place
+    from siren.core.episode import Episode
+    from siren.memory.store import Store
 
 
 def run(
@@ -25,32 +31,59 @@ def run(
 
     [bold]Examples[/bold]: siren run "pick up the egg" · siren run "put the cola can in the box" --seed 3 --no-check
     """
-    import numpy as np
-
-    from siren import build
-    from siren.agent import Agent
-    from siren.cli.sessions import find_place
     from siren.config import home as home_folder
     from siren.core.errors import SessionError
-    from siren.explain.narrate import narrate
-    from siren.explain.query import explain_episode
-    from siren.loop.rollout import frame_key
-    from siren.memory.frames import Frames
-    from siren.memory.store import Store
-    from siren.symbolic.knowledge import Knowledge
-    from siren.world.tasks import task_from_instruction
 
     if perception != "simulator":
         raise SessionError(
             f"expected --perception simulator, got '{perception}'; reading the scene from the image comes with a later version"
         )
-    task = task_from_instruction(instruction, seed)
-    folder = home_folder(home)
-    store = Store.open(folder)
-    place = find_place(folder, store, session)
-    weights = checkpoint or Path(
-        build.committed_checkpoint(store.last_committed_round(place.session) if place.session else None, place.config)
-    )
+    _run(_Asked(instruction, seed, check, checkpoint, session), home_folder(home), json)
+
+
+class _Asked(NamedTuple):
+    """What a person wants done, and with what."""
+
+    instruction: str
+    seed: int
+    check: bool
+    checkpoint: Path | None
+    session: str
+
+
+def _run(asked: _Asked, home: Path, as_json: bool) -> None:
+    from siren.cli.sessions import find_place
+    from siren.explain.narrate import narrate
+    from siren.explain.query import explain_episode
+    from siren.memory.store import Store
+    from siren.symbolic.knowledge import Knowledge
+
+    store = Store.open(home)
+    place = find_place(home, store, asked.session)
+    episode = _act(asked, store, place)
+    assert episode.id is not None
+    explanation = explain_episode(store, episode.id, Knowledge.load(place.rules))
+    say(narrate(explanation), as_json)
+    if not as_json:
+        result.print(f"episode {episode.id}; ask about it: siren explain {episode.id} --home {home}", style="dim")
+    emit(_answer(episode), as_json)
+    if not episode.outcome.success:
+        raise typer.Exit(1)
+
+
+def _act(asked: _Asked, store: "Store", place: "Place") -> "Episode":
+    """One decision carried out, with its picture, on record in a session that holds what people asked for by hand."""
+    import numpy as np
+
+    from siren import build
+    from siren.agent import Agent
+    from siren.loop.rollout import frame_key
+    from siren.memory.frames import Frames
+    from siren.world.tasks import task_from_instruction
+
+    task = task_from_instruction(asked.instruction, asked.seed)
+    committed = store.last_committed_round(place.session) if place.session else None
+    weights = asked.checkpoint or Path(build.committed_checkpoint(committed, place.config))
     parts = build.parts(place.rules, build.checkpoint(str(weights)))
     by_hand = "by-hand-" + (place.session or "shipped")
     if by_hand not in {record.name for record in store.sessions()}:
@@ -58,27 +91,22 @@ def run(
     turn = store.count_episodes(by_hand)
     store.record_rulebook(parts.checker.rulebook, parts.checker.judging)
     agent = Agent(build.world(), parts.proposer, parts.checker, parts.repairer)
-    episode, image = agent.run(task, np.random.default_rng([seed, turn]), session=by_hand, turn=turn, mode="repair" if check else "policy")
-    Frames(folder).save(by_hand, frame_key(turn, seed), image)
+    mode: Mode = "repair" if asked.check else "policy"
+    episode, image = agent.run(task, np.random.default_rng([asked.seed, turn]), session=by_hand, turn=turn, mode=mode)
+    Frames(place.home).save(by_hand, frame_key(turn, asked.seed), image)
     store.begin_round(by_hand, turn)
-    number = store.record(episode)
-    explanation = explain_episode(store, number, Knowledge.load(place.rules))
-    say(narrate(explanation), json)
-    if not json:
-        result.print(f"episode {number}; ask about it: siren explain {number} --home {folder}", style="dim")
-    emit(
-        {
-            "episode": number,
-            "instruction": instruction,
-            "perception": perception,
-            "plan": str(episode.decision.plan),
-            "success": episode.outcome.success,
-            "events": [event.model_dump() for event in episode.outcome.events],
-            "repaired": episode.decision.repair is not None,
-            "rulebook": episode.decision.rulebook,
-            "checkpoint": episode.decision.checkpoint,
-        },
-        json,
-    )
-    if not episode.outcome.success:
-        raise typer.Exit(1)
+    return episode.model_copy(update={"id": store.record(episode)})
+
+
+def _answer(episode: "Episode") -> dict[str, object]:
+    return {
+        "episode": episode.id,
+        "instruction": episode.task.instruction,
+        "perception": "simulator",
+        "plan": str(episode.decision.plan),
+        "success": episode.outcome.success,
+        "events": [event.model_dump() for event in episode.outcome.events],
+        "repaired": episode.decision.repair is not None,
+        "rulebook": episode.decision.rulebook,
+        "checkpoint": episode.decision.checkpoint,
+    }

@@ -13,8 +13,9 @@ Phase = Literal["approach", "descend", "grasp", "lift", "carry", "lower", "relea
 PHASES: tuple[Phase, ...] = ("approach", "descend", "grasp", "lift", "carry", "lower", "release", "retreat", "settle", "end")
 
 # collect: practice; probe: a practised task once more, with one thing changed; evaluate: held-out tasks, before and after;
-# audit: random plans on fresh tasks, to grade rules; run: asked for by a person.
-Use = Literal["collect", "probe", "evaluate", "audit", "run"]
+# incumbent, challenger: a task for old and new weights alike, before the new are published; audit: random plans on fresh tasks,
+# to grade rules; run: asked for by a person.
+Use = Literal["collect", "probe", "evaluate", "incumbent", "challenger", "audit", "run"]
 
 
 class Event(Value):

@@ -6,6 +6,7 @@ texts.jsonl  one line a picture: [[prompt, answer], ...]
 """
 
 import json
+import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -61,4 +62,9 @@ def write_pool(folder: Path, make_row: Callable[[], Row], count: int) -> None:
             lines.write(json.dumps(row.texts) + "\n")
     images.flush()
     regions.flush()
-    aside.rename(folder)
+    try:
+        aside.rename(folder)
+    except OSError:  # another process was first
+        if not folder.exists():
+            raise
+        shutil.rmtree(aside)

@@ -1,7 +1,7 @@
 """The driver: owns the rounds of a session, and the record is its only memory.
 
     round 0          the held-out tasks, before anything was learned
-    rounds 1 .. n    practise, probe what failed, mine rules, train weights, publish
+    rounds 1 .. n    practise, probe what failed, mine rules; in the last one train weights, try them against the old ones, publish
     round n + 1      the same held-out tasks again, and an audit of the rules on fresh tasks
 
 Every phase can be repeated: a task that is on record is not run again. So a driver that was killed at any moment goes on
@@ -9,15 +9,16 @@ with `--resume` where the record ends.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
 from siren import build
-from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, SessionConfig
-from siren.core.episode import Episode
+from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, TRIAL_SEEDS, SessionConfig
+from siren.core.episode import Episode, Use
 from siren.loop.jobs import Job, MiningNews, Publication, TrainingNews
 from siren.loop.placement import Placement
+from siren.loop.trial import CHALLENGER, INCUMBENT, judge
 from siren.memory.store import Store
 
 
@@ -81,7 +82,7 @@ class Session:
         self._store.begin_round(self.config.name, turn)
         publication = self.publication()
         self._store.record_rulebook(publication.rulebook, build.rulebook(self.rules).judging())
-        self._rollout(turn, publication)
+        self._rollout(_phase_name(turn, self.config.rounds), turn, self._jobs(turn), publication)
         checkpoint = publication.checkpoint
         metrics: dict[str, float] = {}
         if 0 < turn <= self.config.rounds:
@@ -91,10 +92,11 @@ class Session:
         state = {"checkpoint": checkpoint, "rulebook": publication.rulebook}
         self._store.commit_round(self.config.name, turn, metrics, json.dumps(state))
 
-    def _rollout(self, turn: int, publication: Publication) -> None:
+    def _rollout(self, name: str, turn: int, wanted: Iterable[Job], publication: Publication) -> None:
+        """Run the jobs that are not on record yet."""
         done = {(episode.use, episode.task.seed) for episode in self._store.episodes(self.config.name, round=turn) if not episode.attempt}
-        jobs = [job for job in self._jobs(turn) if (job.use, job.seed) not in done]
-        self._listener.phase(_phase_name(turn, self.config.rounds), turn, len(jobs))
+        jobs = [job for job in wanted if (job.use, job.seed) not in done]
+        self._listener.phase(name, turn, len(jobs))
         for _, episodes in self._placement.run(jobs, publication):
             for episode in episodes:
                 self._listener.episode(episode.model_copy(update={"id": self._store.record(episode)}))
@@ -136,9 +138,23 @@ class Session:
 
     def _train(self, turn: int, publication: Publication, metrics: dict[str, float]) -> str:
         news = self._placement.improve(self.config.name, turn, publication)
+        if news.published and self.config.trial:
+            news = self._try(turn, publication, news)
         self._listener.trained(turn, news)
         metrics.update({"corrections": float(news.corrections), "train_seconds": news.seconds, "published": float(news.published)})
         return news.checkpoint if news.published else publication.checkpoint
+
+    def _try(self, turn: int, publication: Publication, news: TrainingNews) -> TrainingNews:
+        """The news, with the word of the world on whether these weights may be published."""
+        arms: tuple[tuple[Use, str], ...] = ((INCUMBENT, publication.checkpoint), (CHALLENGER, news.checkpoint))
+        for use, weights in arms:
+            jobs = (Job(session=self.config.name, round=turn, use=use, seed=TRIAL_SEEDS + number) for number in range(self.config.trial))
+            self._rollout("trial", turn, jobs, publication.model_copy(update={"checkpoint": weights}))
+        trial = judge(self._store.episodes(self.config.name, round=turn))
+        reason = f"{news.reason}; {trial.reason}"
+        record = next(record for record in self._store.checkpoints(self.config.name) if record.name == Path(news.checkpoint).name)
+        self._store.record_checkpoint(self.config.name, turn, record.model_copy(update={"published": trial.passed, "reason": reason}))
+        return news.model_copy(update={"published": trial.passed, "reason": reason})
 
 
 def _phase_name(turn: int, rounds: int) -> str:

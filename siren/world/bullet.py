@@ -4,23 +4,23 @@ One `Bullet` is one DIRECT client; close it, clients are never given back otherw
 quaternions are (x, y, z, w). NaN that gets into the engine stays there unseen, so every number is checked on its way in.
 """
 
-import ctypes
 import math
-import os
 import shutil
 import tempfile
 import weakref
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
-import pybullet
-import pybullet_data
-from pybullet_utils.bullet_client import BulletClient
 
+from siren.world.quiet import quiet
 from siren.world.shape import Colour, Matter, Part, lathe_mesh, quaternion, wavefront
+
+with quiet():  # it says when it was built
+    import pybullet
+    import pybullet_data
+    from pybullet_utils.bullet_client import BulletClient
 
 TIMESTEP = 1 / 240
 SOLVER_ITERATIONS = 50
@@ -66,21 +66,6 @@ class Pose(NamedTuple):
     orientation: np.ndarray
 
 
-@contextmanager
-def _quiet_start() -> Iterator[None]:
-    """The engine greets on C's standard output, which belongs to results: its buffer is emptied while it leads nowhere."""
-    library, nowhere, kept = ctypes.CDLL(None), os.open(os.devnull, os.O_WRONLY), os.dup(1)
-    library.fflush(None)
-    os.dup2(nowhere, 1)
-    try:
-        yield
-    finally:
-        library.fflush(None)
-        os.dup2(kept, 1)
-        os.close(kept)
-        os.close(nowhere)
-
-
 class View(NamedTuple):
     """Where a picture is taken from, and in what light. `field` is the full angle of view in degrees."""
 
@@ -112,8 +97,12 @@ class Bullet:
 
     def __init__(self, *, visuals: bool = True, solid_table: bool = True) -> None:
         """`visuals` off saves the drawn shapes where nothing is rendered; `solid_table` off is for pictures alone."""
-        with _quiet_start():
+        with quiet():
             self._client: Any = BulletClient(pybullet.DIRECT)
+        # Looking a call up costs the client as much as a quick call itself, so those of every tick are looked up once.
+        self._advance, self._touching = self._client.stepSimulation, self._client.getContactPoints
+        self._motor, self._link = self._client.setJointMotorControlArray, self._client.getLinkState
+        self._base, self._base_speed = self._client.getBasePositionAndOrientation, self._client.getBaseVelocity
         self._visuals = visuals
         # Meshes in one array of shapes can only be given as files (pybullet 3.2.7), so a client has a folder of its own.
         self._folder = Path(tempfile.mkdtemp(prefix="siren-meshes-"))
@@ -206,11 +195,11 @@ class Bullet:
     def step(self, count: int = 1) -> None:
         """Let time pass: `count` steps of 1/240 s."""
         for _ in range(count):
-            self._client.stepSimulation()
+            self._advance()
 
     def pose(self, body: int) -> Pose:
         """Where a body is."""
-        position, orientation = self._client.getBasePositionAndOrientation(body)
+        position, orientation = self._base(body)
         return Pose(np.array(position), np.array(orientation))
 
     def bounds(self, body: int) -> tuple[np.ndarray, np.ndarray]:
@@ -227,7 +216,7 @@ class Bullet:
 
     def velocity(self, body: int) -> tuple[np.ndarray, np.ndarray]:
         """Linear (3,) m/s and angular (3,) rad/s."""
-        linear, angular = self._client.getBaseVelocity(body)
+        linear, angular = self._base_speed(body)
         return np.array(linear), np.array(angular)
 
     def joints(self, body: int, joints: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
@@ -253,7 +242,7 @@ class Bullet:
         """Motors hold these positions and velocities, each with at most that force (N or Nm). gains: position, velocity."""
         _require_finite("joint targets", [*positions, *velocities, *forces])
         count = len(joints)
-        self._client.setJointMotorControlArray(
+        self._motor(
             body,
             list(joints),
             pybullet.POSITION_CONTROL,
@@ -266,13 +255,13 @@ class Bullet:
 
     def link_pose(self, body: int, link: int) -> Pose:
         """Frame of a link by forward kinematics of the present joints."""
-        state = self._client.getLinkState(body, link, computeForwardKinematics=1)
+        state = self._link(body, link, computeForwardKinematics=1)
         return Pose(np.array(state[4]), np.array(state[5]))
 
     def contacts(self, body: int | None = None, other: int | None = None) -> tuple[Contact, ...]:
         """Touching points as of the last step: of one body, of two with each other, or all."""
         chosen = {name: value for name, value in (("bodyA", body), ("bodyB", other)) if value is not None}
-        points = self._client.getContactPoints(**chosen)
+        points = self._touching(**chosen)
         return tuple(Contact(point[1], point[3], point[2], point[4], point[9]) for point in points or ())
 
     def is_finite(self, bodies: Sequence[int]) -> bool:
@@ -343,5 +332,5 @@ class Bullet:
 
 
 def _require_finite(what: str, values: Sequence[float]) -> None:
-    if not all(math.isfinite(value) for value in values):
+    if not all(map(math.isfinite, values)):
         raise ValueError(f"expected {what} of finite numbers for the simulator, got {tuple(values)}")

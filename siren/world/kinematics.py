@@ -27,6 +27,26 @@ _FLANGE = 0.107
 _FINGERTIP = 0.105  # from the flange's end to the grasp target between the fingertips
 _HAND_TWIST = -math.pi / 4
 
+# What of the chain does not depend on the joints: the links at angle zero, and the way from the last joint to the fingertips.
+_COS, _SIN = (np.array([turn(alpha) for _, _, alpha in _ROWS]) for turn in (math.cos, math.sin))
+_LINKS = np.array(
+    [
+        [[1.0, 0.0, 0.0, a], [0.0, c, -s, -d * s], [0.0, s, c, d * c], [0.0, 0.0, 0.0, 1.0]]
+        for (a, d, _), c, s in zip(_ROWS, _COS, _SIN, strict=True)
+    ]
+)
+_TIP = np.array(
+    [
+        [math.cos(_HAND_TWIST), -math.sin(_HAND_TWIST), 0.0, 0.0],
+        [math.sin(_HAND_TWIST), math.cos(_HAND_TWIST), 0.0, 0.0],
+        [0.0, 0.0, 1.0, _FLANGE + _FINGERTIP],
+        [0.0, 0.0, 0.0, 1.0],
+    ]
+)
+_FARTHEST = np.array([0.15] * 3 + [0.5] * 3)  # metres and radians of one step
+_EYE = np.eye(6)
+_LOW, _HIGH, _HOME = np.array(PANDA.lower), np.array(PANDA.upper), np.array(PANDA.home)
+
 _POSITION_TOLERANCE = 5e-4  # metres
 _ROTATION_TOLERANCE = 2e-3  # radians
 _DAMPING = 1e-4
@@ -77,25 +97,24 @@ def forward(joints: np.ndarray) -> np.ndarray:
 def inverse(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: int = 60) -> Solution:
     """Joint angles near `start` (7,) that bring the fingertips to a position (3,) and rotation (3, 3), within the joint limits."""
     joints = np.array(start, dtype=float)
-    low, high, home = np.array(PANDA.lower), np.array(PANDA.upper), np.array(PANDA.home)
     for _ in range(iterations):
         frames = _chain(joints)
         error, distance, angle = _pose_error(frames[-1], position, rotation)
         if distance < _POSITION_TOLERANCE and angle < _ROTATION_TOLERANCE:
             return Solution(joints, distance, angle)
-        joints = np.clip(joints + _descent(frames, error, distance, home - joints), low, high)
+        joints = np.minimum(np.maximum(joints + _descent(frames, error, distance, _HOME - joints), _LOW), _HIGH)
     _, distance, angle = _pose_error(_chain(joints)[-1], position, rotation)
     return Solution(joints, distance, angle)
 
 
 def rotation_between(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """The rotation vector (3,), axis times radians, that turns one rotation matrix into the other."""
-    difference = end @ start.T
-    twist = np.array([difference[2, 1] - difference[1, 2], difference[0, 2] - difference[2, 0], difference[1, 0] - difference[0, 1]])
-    length = float(np.linalg.norm(twist))
-    angle = math.atan2(length / 2, (float(np.trace(difference)) - 1) / 2)
+    (a, b, c), (d, e, f), (g, h, i) = (end @ start.T).tolist()
+    x, y, z = h - f, c - g, d - b
+    length = math.sqrt(x * x + y * y + z * z)
+    angle = math.atan2(length / 2, (a + e + i - 1) / 2)
     if length > 1e-9:
-        return np.asarray(twist / length * angle)
+        return np.array([x, y, z]) * (angle / length)
     return np.zeros(3) if angle < 1 else np.array([angle, 0.0, 0.0])
 
 
@@ -109,34 +128,36 @@ def turned(rotation: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return np.asarray((np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross) @ rotation)
 
 
-def _chain(joints: np.ndarray) -> list[np.ndarray]:
-    frames = []
-    frame = np.eye(4)
-    for (a, d, alpha), joint in zip(_ROWS, joints, strict=True):
-        c, s, ca, sa = math.cos(joint), math.sin(joint), math.cos(alpha), math.sin(alpha)
-        frame = frame @ np.array([[c, -s, 0.0, a], [s * ca, c * ca, -sa, -d * sa], [s * sa, c * sa, ca, d * ca], [0.0, 0.0, 0.0, 1.0]])
-        frames.append(frame)
-    c, s = math.cos(_HAND_TWIST), math.sin(_HAND_TWIST)
-    tip = np.array([[c, -s, 0.0, 0.0], [s, c, 0.0, 0.0], [0.0, 0.0, 1.0, _FLANGE + _FINGERTIP], [0.0, 0.0, 0.0, 1.0]])
-    frames.append(frame @ tip)
+def _chain(joints: np.ndarray) -> np.ndarray:
+    """Frames of the seven joints and of the fingertips. (8, 4, 4)."""
+    c, s = np.cos(joints), np.sin(joints)
+    links = _LINKS.copy()
+    links[:, 0, 0], links[:, 0, 1] = c, -s
+    links[:, 1, 0], links[:, 1, 1] = s * _COS, c * _COS
+    links[:, 2, 0], links[:, 2, 1] = s * _SIN, c * _SIN
+    frames = np.empty((8, 4, 4))
+    frame = frames[0] = links[0]
+    for number in range(1, 7):
+        frame = np.matmul(frame, links[number], out=frames[number])
+    np.matmul(frame, _TIP, out=frames[7])
     return frames
 
 
-def _jacobian(frames: list[np.ndarray]) -> np.ndarray:
-    axes = np.array([frame[:3, 2] for frame in frames[:7]])
-    arms = frames[-1][:3, 3] - np.array([frame[:3, 3] for frame in frames[:7]])
-    return np.vstack([np.cross(axes, arms).T, axes.T])
+def _jacobian(frames: np.ndarray) -> np.ndarray:
+    """How the fingertips move and turn with each joint. (6, 7)."""
+    (x, y, z), (u, v, w) = frames[:7, :3, 2].T, (frames[7, :3, 3] - frames[:7, :3, 3]).T
+    return np.array([y * w - z * v, z * u - x * w, x * v - y * u, x, y, z])
 
 
 def _pose_error(frame: np.ndarray, position: np.ndarray, rotation: np.ndarray) -> tuple[np.ndarray, float, float]:
     offset, turn = position - frame[:3, 3], rotation_between(frame[:3, :3], rotation)
-    error = np.concatenate([np.clip(offset, -0.15, 0.15), np.clip(turn, -0.5, 0.5)])
-    return error, float(np.linalg.norm(offset)), float(np.linalg.norm(turn))
+    error = np.concatenate((offset, turn))
+    return np.minimum(np.maximum(error, -_FARTHEST), _FARTHEST), math.sqrt(offset @ offset), math.sqrt(turn @ turn)
 
 
-def _descent(frames: list[np.ndarray], error: np.ndarray, distance: float, homeward: np.ndarray) -> np.ndarray:
+def _descent(frames: np.ndarray, error: np.ndarray, distance: float, homeward: np.ndarray) -> np.ndarray:
     jacobian = _jacobian(frames)
     # More damping far away keeps the first steps small; near the pose it converges like Newton.
-    damped = jacobian @ jacobian.T + (_DAMPING + 1e-3 * min(1.0, 5 * distance)) * np.eye(6)
+    damped = jacobian @ jacobian.T + (_DAMPING + 1e-3 * min(1.0, 5 * distance)) * _EYE
     pull = _HOME_PULL * homeward
     return np.asarray(pull + jacobian.T @ np.linalg.solve(damped, error - jacobian @ pull))
