@@ -5,17 +5,14 @@ quaternions are (x, y, z, w). NaN that gets into the engine stays there unseen, 
 """
 
 import math
-import shutil
-import tempfile
-import weakref
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from siren.world.meshes import mesh_file
 from siren.world.quiet import quiet
-from siren.world.shape import Colour, Matter, Part, lathe_mesh, quaternion, wavefront
+from siren.world.shape import Colour, Matter, Part, quaternion
 
 with quiet():  # it says when it was built
     import pybullet
@@ -104,11 +101,7 @@ class Bullet:
         self._motor, self._link = self._client.setJointMotorControlArray, self._client.getLinkState
         self._base, self._base_speed = self._client.getBasePositionAndOrientation, self._client.getBaseVelocity
         self._visuals = visuals
-        # Meshes in one array of shapes can only be given as files (pybullet 3.2.7), so a client has a folder of its own.
-        self._folder = Path(tempfile.mkdtemp(prefix="siren-meshes-"))
-        self._remove_folder = weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
         self._shapes: dict[tuple[tuple[Part, ...], bool], tuple[int, int]] = {}
-        self._meshes: dict[tuple[tuple[float, float], ...], str] = {}
         self._bodies: list[int] = []
         self._client.setAdditionalSearchPath(pybullet_data.getDataPath())
         self._client.setPhysicsEngineParameter(
@@ -134,7 +127,6 @@ class Bullet:
         """Give the client back. Every later call fails."""
         if self._client.isConnected():
             self._client.disconnect()
-        self._remove_folder()
 
     # Bodies
 
@@ -317,18 +309,11 @@ class Bullet:
             "halfExtents": [[value / 2 for value in part.size] if part.form == "box" else [1, 1, 1] for part in parts],
             "radii": [part.size[0] if part.form in ("cylinder", "sphere", "capsule") else 1 for part in parts],
             "lengths": [part.size[1] if part.form in ("cylinder", "capsule") else 1 for part in parts],
-            "fileNames": [self._mesh_file(part.profile) if part.form == "lathe" else "" for part in parts],
+            "fileNames": [str(mesh_file(part.profile)) if part.form == "lathe" else "" for part in parts],
             "meshScales": [list(part.size) if part.form == "lathe" else [1, 1, 1] for part in parts],
             f"{use}FramePositions": [list(part.offset) for part in parts],
             f"{use}FrameOrientations": [list(quaternion(part.turn)) for part in parts],
         }
-
-    def _mesh_file(self, profile: tuple[tuple[float, float], ...]) -> str:
-        if profile not in self._meshes:
-            path = self._folder / f"{len(self._meshes)}.obj"
-            path.write_text(wavefront(*lathe_mesh(profile)))
-            self._meshes[profile] = str(path)
-        return self._meshes[profile]
 
 
 def _require_finite(what: str, values: Sequence[float]) -> None:

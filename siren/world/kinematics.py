@@ -91,7 +91,7 @@ def nearest_half_turn(target: np.ndarray, present: np.ndarray) -> np.ndarray:
 
 def forward(joints: np.ndarray) -> np.ndarray:
     """Fingertip pose for seven joint angles. (4, 4) homogeneous matrix, metres."""
-    return _chain(joints)[-1]
+    return np.asarray(_chain(joints)[-1])
 
 
 def inverse(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: int = 60) -> Solution:
