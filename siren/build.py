@@ -27,9 +27,9 @@ from siren.symbolic.validate import Validator
 from siren.symbolic.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from siren.core.interfaces import Proposer
     from siren.core.task import Task
     from siren.memory.records import RoundRecord
-    from siren.policy.proposer import Proposer
     from siren.world.tabletop import Tabletop
 
 
@@ -63,10 +63,25 @@ def parts(rules: Path, weights: Path) -> Parts:
 
 
 def proposer(weights: Path) -> Proposer:
-    """The neural half."""
-    from siren.policy.proposer import Proposer
+    """The neural half: one of our own models, or a stock vision-language checkpoint."""
+    if is_stock(weights):
+        from siren.policy.stock import StockProposer, load_stock
 
-    return Proposer.load(weights)
+        return StockProposer(load_stock(weights))
+    from siren.policy import proposer
+
+    return proposer.Proposer.load(weights)
+
+
+def is_stock(weights: Path) -> bool:
+    """Whether the folder holds a model that is not our own. CheckpointError when its configuration cannot be read."""
+    try:
+        config = json.loads((weights / "config.json").read_text(encoding="utf-8"))
+        return bool(config.get("vision_config", {}).get("model_type") != "siren_vision")
+    except (OSError, ValueError, AttributeError) as error:
+        raise CheckpointError(
+            f"{weights / 'config.json'}: expected a model's configuration, got {error}; fetch the folder again"
+        ) from error
 
 
 def checkpoint(folder: str) -> Path:

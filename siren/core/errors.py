@@ -6,6 +6,7 @@ SirenError
 ├── InstructionError       an instruction that names nothing on the table, or cannot be read
 ├── RuleError              rule text that may not be loaded
 ├── CheckpointError        weights that do not match their manifest or their model
+├── DataError              training data of others that cannot be read
 ├── StoreError             a database or a record that cannot be used
 └── SessionError           a session that cannot start, resume or go on
 """
@@ -43,6 +44,10 @@ class RuleError(SirenError):
 
 class CheckpointError(SirenError):
     """Weights that are missing, damaged, or made for another model."""
+
+
+class DataError(SirenError):
+    """Data from elsewhere that is not what it should be. The message names file and entry."""
 
 
 class StoreError(SirenError):

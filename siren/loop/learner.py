@@ -24,6 +24,7 @@ from siren.loop.rollout import frame_key
 from siren.memory.frames import Frames
 from siren.memory.records import CheckpointRecord, Sample
 from siren.memory.store import Store
+from siren.policy.proposer import Proposer
 from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 
@@ -110,11 +111,11 @@ class Learner:
         count = self._config.retention
         if not count:
             return _Passed(out, True, "published untested: the retention test is off", {}, {})
-        old = evaluate_policy(build.proposer(parent), count, RETENTION_SEED)
+        old = evaluate_policy(Proposer.load(parent), count, RETENTION_SEED)
         refusals = []
         for share in SHARES:
             weights = blend(parent, out, share, out.with_name(f"{out.name}-{round(100 * share)}"))
-            new = evaluate_policy(build.proposer(weights), count, RETENTION_SEED)
+            new = evaluate_policy(Proposer.load(weights), count, RETENTION_SEED)
             worse = _worse(old, new)
             if not worse:
                 reason = f"{round(100 * share)} % of the way to the new weights, no column of the retention test got worse"

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from siren import build
 from siren.config import SessionConfig, shipped_rules
 from siren.core.errors import SessionError
 from siren.loop.learner import Learner
@@ -20,6 +21,11 @@ from siren.memory.store import Store
 
 def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfig:
     """Give the session a name, its own copy of the rules, and its row in the record."""
+    if config.train and build.is_stock(build.checkpoint(config.checkpoint)):
+        raise SessionError(
+            f"a session fine-tunes SIREN's own models only, and {config.checkpoint} is a stock checkpoint; run it with --no-train,"
+            " and teach it with: siren tune"
+        )
     named = config.model_copy(update={"name": config.name or datetime.now().strftime("%Y%m%d-%H%M%S")})
     folder = home / "sessions" / named.name
     if folder.exists():

@@ -10,10 +10,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError
@@ -40,10 +41,17 @@ class Checkpoint:
 
 def save_checkpoint(checkpoint: Checkpoint, folder: Path) -> None:
     """Write the folder aside, sync it, and rename it into place. Weights are stored as bfloat16. An older folder is replaced."""
+    replace_folder(folder, lambda aside: _write(checkpoint, aside))
+
+
+def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
+    """What `write` puts into a folder aside, with a manifest of hashes, synced and renamed into place. A README.md that was there stays."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
-        _write(checkpoint, aside)
+        write(aside)
+        hashes = {file.name: sha256(file) for file in sorted(aside.iterdir())}
+        (aside / MANIFEST).write_text(json.dumps({"name": folder.name, "sha256": hashes}, indent=1) + "\n", encoding="utf-8")
         if (folder / "README.md").exists():
             shutil.copy(folder / "README.md", aside / "README.md")
         _sync(aside)
@@ -65,7 +73,7 @@ def load_checkpoint(folder: Path) -> Checkpoint:
     return Checkpoint(model.eval(), vocabulary, folder.name)
 
 
-def verify_manifest(folder: Path) -> None:
+def verify_manifest(folder: Path, required: tuple[str, ...] = (WEIGHTS, WORDS)) -> None:
     """Compare every file with its sha256. CheckpointError for a missing, changed or unlisted file."""
     path = folder / MANIFEST
     try:
@@ -74,8 +82,11 @@ def verify_manifest(folder: Path) -> None:
         raise CheckpointError(f"{path}: expected a checkpoint folder with a manifest, found none; {REMEDY}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise CheckpointError(f'{path}: expected {{"sha256": {{file: hash}}}}, got something else; {REMEDY}') from error
-    if not isinstance(listed, dict) or WEIGHTS not in listed or WORDS not in listed:
-        raise CheckpointError(f"{path}: expected hashes of {WEIGHTS} and {WORDS} among others; {REMEDY}")
+    missing = [name for name in required if not isinstance(listed, dict) or name not in listed]
+    if missing:
+        raise CheckpointError(
+            f"{path}: expected hashes of {' and '.join(required)} among others, found none of {', '.join(missing)}; {REMEDY}"
+        )
     for name, expected in listed.items():
         file = folder / Path(name).name
         if not file.is_file():
@@ -102,13 +113,11 @@ def to_tokenizer(vocabulary: Vocabulary) -> PreTrainedTokenizerFast:
 
 def _write(checkpoint: Checkpoint, folder: Path) -> None:
     weights = {name: value.to(torch.bfloat16) for name, value in checkpoint.model.state_dict().items()}
-    with _quiet():
+    with quiet():
         checkpoint.model.save_pretrained(folder, state_dict=weights)
     to_tokenizer(checkpoint.vocabulary).save_pretrained(folder)
     words = {"kinds": checkpoint.vocabulary.kinds, "language": checkpoint.vocabulary.language}
     (folder / WORDS).write_text(json.dumps(words, indent=1) + "\n", encoding="utf-8")
-    hashes = {file.name: sha256(file) for file in sorted(folder.iterdir())}
-    (folder / MANIFEST).write_text(json.dumps({"name": checkpoint.name, "sha256": hashes}, indent=1) + "\n", encoding="utf-8")
 
 
 def _sync(folder: Path) -> None:
@@ -129,14 +138,18 @@ def _read_words(path: Path) -> Vocabulary:
 
 
 def _read_model(folder: Path) -> LlavaForConditionalGeneration:
-    """Stock loading, but every missing, unexpected or misshapen weight is an error rather than a warning."""
     register_tower()
+    return load_strictly(LlavaForConditionalGeneration, folder)
+
+
+def load_strictly(kind: Any, folder: Path) -> Any:
+    """`kind.from_pretrained(folder)` in float32, but every missing, unexpected or misshapen weight is an error rather than a warning."""
     try:
-        with _quiet():
-            model, report = LlavaForConditionalGeneration.from_pretrained(
+        with quiet():
+            model, report = kind.from_pretrained(
                 folder, dtype=torch.float32, local_files_only=True, use_safetensors=True, output_loading_info=True
             )
-    except (OSError, ValueError, RuntimeError, SafetensorError) as error:
+    except (OSError, ValueError, RuntimeError, KeyError, SafetensorError) as error:
         raise CheckpointError(
             f"{folder / WEIGHTS}: expected a model that can be read, got {type(error).__name__}: {str(error)[:200]}; {REMEDY}"
         ) from error
@@ -150,7 +163,7 @@ def _read_model(folder: Path) -> LlavaForConditionalGeneration:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """No progress bars and no load report from transformers: what matters is raised."""
     bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()

@@ -1,0 +1,62 @@
+"""`siren tune`: a stock vision-language checkpoint learns to write plans."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from siren.cli.options import Json
+from siren.cli.output import emit, notice, result
+
+
+def tune(
+    base: Annotated[
+        Path, typer.Argument(help="Folder of a stock checkpoint (PaliGemma, LLaVA, Idefics3, SmolVLM, ...) with its processor")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder of the new checkpoint")],
+    conversations: Annotated[
+        Path | None, typer.Option(help="Image-text conversations as LLaVA is trained on: .json, .jsonl or a folder", show_default=False)
+    ] = None,
+    images: Annotated[Path | None, typer.Option(help="Folder that picture names start from", show_default=False)] = None,
+    scenes: Annotated[int, typer.Option(min=0, help="Rendered tasks with a plan each")] = 400,
+    steps: Annotated[int, typer.Option(min=1)] = 200,
+    batch: Annotated[int, typer.Option(min=1)] = 4,
+    rate: Annotated[float, typer.Option(min=1e-8, max=1.0, help="Highest learning rate")] = 1e-4,
+    low_rank: Annotated[int, typer.Option(min=0, help="Rank of LoRA adapters; 0 trains every weight")] = 0,
+    web_share: Annotated[float, typer.Option(min=0, max=1, help="Share of conversations in each run")] = 0.5,
+    bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Compute in bfloat16")] = False,
+    checkpointing: Annotated[bool, typer.Option("--checkpointing", help="Compute gradients anew: less memory, more time")] = False,
+    compiled: Annotated[bool, typer.Option("--compile", help="torch.compile the model")] = False,
+    seed: Annotated[int, typer.Option(min=0)] = 0,
+    json: Json = False,
+) -> None:
+    """Co-fine-tune a stock vision-language model on rendered tasks and image-text conversations.
+
+    [bold]Examples[/bold]: siren tune models/smolvlm --out build/smolvlm --low-rank 16 ·
+    siren tune models/paligemma --out build/pali --conversations llava.json
+
+    Afterwards: siren run "pick up the egg" --checkpoint OUT
+    """
+    import numpy as np
+    from rich.progress import Progress as Bars
+
+    from siren.learning.conversations import read_conversations
+    from siren.learning.stock_tuning import TuningConfig, careless_samples
+    from siren.learning.stock_tuning import tune as tune_stock
+
+    web = list(read_conversations(conversations, images)) if conversations else []
+    config = TuningConfig(steps, batch, rate, low_rank, bfloat16, checkpointing, compiled, web_share, seed)
+    with Bars(console=notice) as bars:
+        bar = bars.add_task(f"rendering {scenes} scenes", total=steps)
+        robot = careless_samples(np.random.default_rng([seed, 71]), scenes)
+
+        def listen(step: int, loss: float) -> None:
+            bars.update(bar, description=f"step {step}, loss {loss:.3f}", completed=step)
+
+        report = tune_stock(base, robot, web, out, config, listen)
+    summary = (
+        f"{report.trained_weights:,} weights trained in {report.steps} steps on {len(robot)} scenes and {len(web)} conversations;"
+        f" loss {report.loss_before:.3f} to {report.loss_after:.3f}; saved to {out}"
+    )
+    (notice if json else result).print(summary)
+    emit({**report._asdict(), "path": str(report.path), "scenes": len(robot), "conversations": len(web)}, json)
