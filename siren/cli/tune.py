@@ -1,12 +1,17 @@
 """`siren tune`: a stock vision-language checkpoint learns to write plans."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from siren.cli.options import Json
 from siren.cli.output import emit, notice, result
+
+if TYPE_CHECKING:
+    from siren.learning.conversations import Conversation
+    from siren.learning.samples import RobotSample
+    from siren.learning.stock_tuning import TuningConfig, TuningReport
 
 
 def tune(
@@ -27,6 +32,7 @@ def tune(
     bfloat16: Annotated[bool, typer.Option("--bfloat16", help="Compute in bfloat16")] = False,
     checkpointing: Annotated[bool, typer.Option("--checkpointing", help="Compute gradients anew: less memory, more time")] = False,
     compiled: Annotated[bool, typer.Option("--compile", help="torch.compile the model")] = False,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that share the work, each with a batch of its own")] = 1,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     json: Json = False,
 ) -> None:
@@ -45,7 +51,7 @@ def tune(
     from siren.learning.stock_tuning import tune as tune_stock
 
     web = list(read_conversations(conversations, images)) if conversations else []
-    config = TuningConfig(steps, batch, rate, low_rank, bfloat16, checkpointing, compiled, web_share, seed)
+    config = TuningConfig(steps, batch, rate, low_rank, bfloat16, checkpointing, compiled, web_share, seed, workers)
     with Bars(console=notice) as bars:
         bar = bars.add_task(f"rendering {scenes} scenes", total=steps)
         robot = careless_samples(np.random.default_rng([seed, 71]), scenes)
@@ -53,10 +59,23 @@ def tune(
         def listen(step: int, loss: float) -> None:
             bars.update(bar, description=f"step {step}, loss {loss:.3f}", completed=step)
 
-        report = tune_stock(base, robot, web, out, config, listen)
+        if workers == 1:
+            report = tune_stock(base, robot, web, out, config, listen)
+        else:
+            bars.update(bar, description=f"training in {workers} processes", total=None)
+            report = _together(base, robot, web, out, config)
     summary = (
         f"{report.trained_weights:,} weights trained in {report.steps} steps on {len(robot)} scenes and {len(web)} conversations;"
         f" loss {report.loss_before:.3f} to {report.loss_after:.3f}; saved to {out}"
     )
     (notice if json else result).print(summary)
     emit({**report._asdict(), "path": str(report.path), "scenes": len(robot), "conversations": len(web)}, json)
+
+
+def _together(base: Path, robot: list["RobotSample"], web: list["Conversation"], out: Path, config: "TuningConfig") -> "TuningReport":
+    from siren.loop.start import close_to_strangers
+
+    close_to_strangers()
+    from siren.loop.tuning import tune_together
+
+    return tune_together(base, robot, web, out, config)

@@ -48,6 +48,7 @@ class TuningConfig:
     compiled: bool = False
     web_share: float = 0.5
     seed: int = 0
+    workers: int = 1  # processes, each with a batch of its own
 
 
 Listener = Callable[[int, float], None]  # steps done, loss of the last
@@ -75,9 +76,10 @@ def tune(
         adapters = LoraConfig(r=config.low_rank, lora_alpha=2 * config.low_rank, target_modules="all-linear", bias="none")
         model = get_peft_model(model, adapters)
     trained = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
-    losses = _train(Stock(model, stock.processor, stock.name), lessons, config, listener)
+    losses, first = _train(Stock(model, stock.processor, stock.name), lessons, config, listener)
     merged = model.merge_and_unload() if config.low_rank else model
-    save_stock(Stock(merged, stock.processor, out.name), out)
+    if first:
+        save_stock(Stock(merged, stock.processor, out.name), out)
     tenth = max(1, len(losses) // 10)
     return TuningReport(out, len(losses), trained, float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:])))
 
@@ -99,7 +101,7 @@ def mixed(robot: list[Lesson], web: list[Lesson], config: TuningConfig) -> list[
     if not robot and not web:
         raise DataError("expected robot samples or conversations to learn from, got neither; raise --scenes or name --conversations")
     share = config.web_share if robot and web else float(bool(web))
-    count = config.steps * config.batch
+    count = config.steps * config.batch * config.workers
     from_web = round(count * share)
     rng = np.random.default_rng([config.seed, 61])
     halves = [*_drawn(web, from_web, rng), *_drawn(robot, count - from_web, rng)]
@@ -136,8 +138,8 @@ class _Telling(TrainerCallback):  # type: ignore[misc]
             self._listener(state.global_step, float(state.log_history[-1]["loss"]))
 
 
-def _train(stock: Stock, lessons: list[Lesson], config: TuningConfig, listener: Listener | None) -> list[float]:
-    """One pass over the lessons; the loss of every step."""
+def _train(stock: Stock, lessons: list[Lesson], config: TuningConfig, listener: Listener | None) -> tuple[list[float], bool]:
+    """One pass over the lessons: the loss of every step, and whether this process is the first of its kind."""
 
     def collate(rows: list[Lesson]) -> dict[str, Any]:
         images, questions, answers = zip(*rows, strict=True)
@@ -161,10 +163,12 @@ def _train(stock: Stock, lessons: list[Lesson], config: TuningConfig, listener: 
             remove_unused_columns=False,
             dataloader_pin_memory=torch.cuda.is_available(),
             disable_tqdm=True,
+            use_cpu=not torch.cuda.is_available(),
         )
         trainer = Trainer(model=stock.model, args=arguments, train_dataset=lessons, data_collator=collate)
         trainer.remove_callback(PrinterCallback)
         if listener is not None:
             trainer.add_callback(_Telling(listener))
         trainer.train()
-    return [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    return losses, trainer.is_world_process_zero()
