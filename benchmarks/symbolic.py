@@ -1,4 +1,4 @@
-"""How long checking and repairing take with 20 and with 100 learned rules, on careless plans for mixed tables.
+"""How long checking, repairing and validating take with 20 and with 100 learned rules, on careless plans for mixed tables.
 
     python -m benchmarks.symbolic
 
@@ -12,6 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks import checking
 from siren.config import shipped_rules
 from siren.core.plan import Plan
 from siren.core.rule import Rule
@@ -21,6 +22,8 @@ from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.repair import AspRepairer
 from siren.symbolic.rulebook import Rulebook
+from siren.symbolic.validate import Validator
+from siren.symbolic.vocabulary import Vocabulary
 from siren.world.expert import careless_plan
 from siren.world.tasks import make_task, nominal_scene
 
@@ -41,7 +44,9 @@ Case = tuple[Scene, Plan, Goal]
 def main() -> None:
     """Measure, and print what was measured."""
     cases = [_case(seed) for seed in range(100)]
-    report = {f"{rules}_rules": _measure(rules, cases) for rules in (20, 100)}
+    report: dict[str, object] = {f"{rules}_rules": _measure(rules, cases) for rules in (20, 100)}
+    report["checking"] = checking.measure()
+    report["validating"] = _validated()
     sys.stdout.write(json.dumps(report) + "\n")
 
 
@@ -64,6 +69,27 @@ def _measure(count: int, cases: list[Case]) -> dict[str, object]:
         "broken_before": broken,
         "broken_after": sum(not repairer.repair(*case).residual.clean for case in cases),
     }
+
+
+def _validated() -> dict[str, float]:
+    """Median processor milliseconds of validating a rule for the first time, and once more; and wall milliseconds with trial grounding."""
+    validator, rules = Validator(Vocabulary.load(shipped_rules())), checking.random_rules(200, np.random.default_rng(3))
+    first = [_spent(lambda rule=rule: validator(rule, rule.id, 1)) for rule in rules]  # type: ignore[misc]
+    again = [_spent(lambda rule=rule: validator(rule, rule.id, 1)) for rule in rules]  # type: ignore[misc]
+    program = Knowledge.load(shipped_rules()).program
+    begun = time.perf_counter()
+    validator.trial(rules[:1], program, "trial")
+    return {
+        "first_ms": round(float(np.median(first)), 3),
+        "seen_ms": round(float(np.median(again)), 4),
+        "trial_wall_ms": round(1000 * (time.perf_counter() - begun), 1),
+    }
+
+
+def _spent(act: Callable[[], object]) -> float:
+    start = time.process_time()
+    act()
+    return 1000 * (time.process_time() - start)
 
 
 def _rulebook(count: int) -> Rulebook:

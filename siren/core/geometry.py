@@ -14,6 +14,7 @@ from siren.core.plan import TABLE, Relation, Skill, Step
 from siren.core.scene import Scene, SceneObject
 
 Release = Literal["low", "high"]
+Direction = tuple[float, float] | np.ndarray  # a unit vector in the table plane
 Turn = Literal[0, 45, 90, 135]
 
 # Height of the object's underside above its support when the fingers open, metres.
@@ -33,7 +34,7 @@ def finger_axis(yaw: float) -> np.ndarray:
     return np.array([-math.sin(angle), math.cos(angle)])
 
 
-def half_extent(thing: SceneObject, direction: np.ndarray) -> float:
+def half_extent(thing: SceneObject, direction: Direction) -> float:
     """Half the thing's width along a direction in the table plane, seen from above. Metres."""
     return _half(thing.size[0], thing.size[1], thing.yaw, thing.outline, direction)
 
@@ -41,7 +42,8 @@ def half_extent(thing: SceneObject, direction: np.ndarray) -> float:
 def span(thing: SceneObject, yaw: float) -> float:
     """Width of what the fingers would close on at that yaw (of its knob, if it has one). Metres."""
     length, width = (thing.handle or thing.size)[:2]
-    return 2 * _half(length, width, thing.yaw, "box" if thing.handle else thing.outline, finger_axis(yaw))
+    axis = (-math.sin(math.radians(yaw)), math.cos(math.radians(yaw)))
+    return 2 * _half(length, width, thing.yaw, "box" if thing.handle else thing.outline, axis)
 
 
 def grasp_height(thing: SceneObject) -> float:
@@ -107,19 +109,21 @@ def release_mm(scene: Scene, thing: SceneObject, step: Step) -> int:
 
 def gap_mm(thing: SceneObject, other: SceneObject) -> int:
     """Free space between two things along the line of their centres. Whole millimetres, negative when boxes overlap."""
-    offset = np.subtract(other.position[:2], thing.position[:2])
-    distance = float(np.linalg.norm(offset))
-    direction = offset / distance if distance > 0 else np.array([1.0, 0.0])
+    x, y = other.position[0] - thing.position[0], other.position[1] - thing.position[1]
+    distance = math.sqrt(x * x + y * y)
+    direction = (x / distance, y / distance) if distance > 0 else (1.0, 0.0)
     return round(1000 * (distance - half_extent(thing, direction) - half_extent(other, direction)))
 
 
 def bearing(thing: SceneObject, other: SceneObject, yaw: float) -> Literal["jaw", "diagonal", "aside"]:
     """Where the other stands as seen by a hand over the thing: along the finger axis (within 27 degrees), across it, or between."""
-    offset = np.subtract(other.position[:2], thing.position[:2])
-    distance = float(np.linalg.norm(offset))
+    x, y = other.position[0] - thing.position[0], other.position[1] - thing.position[1]
+    distance = math.sqrt(x * x + y * y)
     if distance == 0:
         return "jaw"
-    angle = math.degrees(math.acos(min(1.0, abs(float(offset @ finger_axis(yaw))) / distance)))
+    turned = math.radians(yaw)
+    along = y * math.cos(turned) - x * math.sin(turned)
+    angle = math.degrees(math.acos(min(1.0, abs(along) / distance)))
     return "jaw" if angle < 27 else "aside" if angle > 63 else "diagonal"
 
 
@@ -156,7 +160,7 @@ def free_spot(
     return None
 
 
-def _half(length: float, width: float, yaw: float, outline: str, direction: np.ndarray) -> float:
+def _half(length: float, width: float, yaw: float, outline: str, direction: Direction) -> float:
     angle = math.radians(yaw)
     along = abs(direction[0] * math.cos(angle) + direction[1] * math.sin(angle)) * length / 2
     across = abs(-direction[0] * math.sin(angle) + direction[1] * math.cos(angle)) * width / 2

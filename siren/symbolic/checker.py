@@ -3,11 +3,13 @@
     checker = ClingoChecker(Rulebook.load(rules), Knowledge.load(rules))
     verdicts = checker.check(scene, plans, goal)
 
-All plans of one call share one program: each has step numbers of its own, so the rules need no further argument.
-Learned rules weigh what they are believed; core rules make a verdict hard.
+Two tiers, one meaning: rules that are plain are compiled to bit masks, and plans are followed through rules/domain in Python; every
+other rule, and every plan when rules/domain is not the one that was compiled, is clingo's. With `compiled=False` clingo does it all: the
+reference. Learned rules weigh what they are believed; core rules make a verdict hard.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 
 from siren.core.episode import Verdict, Violation
 from siren.core.plan import Plan
@@ -18,6 +20,7 @@ from siren.symbolic import asp, facts
 from siren.symbolic.asp import Atom
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.rulebook import Rulebook
+from siren.symbolic.swift import SwiftTier
 
 SUSPICION = 0.3  # what a rule weighs that is not yet accepted: soft shadows of the loop prototype
 STRIDE = 100  # step numbers kept for each plan; plans have at most 12 steps
@@ -26,7 +29,7 @@ STRIDE = 100  # step numbers kept for each plan; plans have at most 12 steps
 class ClingoChecker:
     """Judges plans by the active rules, and with `suspicions` also, at a third of their weight, by rules still in the shadow."""
 
-    def __init__(self, rulebook: Rulebook, knowledge: Knowledge, *, suspicions: bool = False) -> None:
+    def __init__(self, rulebook: Rulebook, knowledge: Knowledge, *, suspicions: bool = False, compiled: bool = True) -> None:
         self.rules = rulebook
         self.knowledge = knowledge
         self.weights: dict[str, float] = {rule.id: rule.confidence for rule in rulebook.judging()}
@@ -38,6 +41,7 @@ class ClingoChecker:
         self.judging: tuple[Rule, ...] = tuple(judging)
         self.hard = frozenset(rule.id for rule in judging if rule.hard)
         self.program = "\n".join((knowledge.program, *(rule.text for rule in judging)))
+        self._compiled = compiled
 
     @property
     def rulebook(self) -> str:
@@ -46,16 +50,18 @@ class ClingoChecker:
 
     def check(self, scene: Scene, plans: Sequence[Plan], goal: Goal) -> tuple[Verdict, ...]:
         """One verdict a plan, in the same order. Every broken rule is named, with its bindings and its step."""
-        model = self._solve(scene, plans, goal, shown={"violated"})
-        broken: list[list[Violation]] = [[] for _ in plans]
-        for atom in model:
-            index, violation = _violation(atom)
-            broken[index].append(violation)
+        swift, slow = self._tiers
+        broken = [swift.violations(scene, plan) if swift else set() for plan in plans]
+        if slow:
+            program = f"{self.knowledge.program}\n{slow}\n{asp.fact_text(self.facts(scene, plans, goal))}"
+            for atom in asp.solve(program, shown={"violated"}) or ():
+                index, violation = _violation(atom)
+                broken[index].add(violation)
         return tuple(self.verdict(violations) for violations in broken)
 
     def model(self, scene: Scene, plan: Plan, goal: Goal) -> frozenset[Atom]:
         """Everything that is true of one plan: facts, what follows from them, and violations. Steps count from 1."""
-        return self._solve(scene, [plan], goal, shown=None)
+        return asp.solve(f"{self.program}\n{asp.fact_text(self.facts(scene, [plan], goal))}") or frozenset()
 
     def facts(self, scene: Scene, plans: Sequence[Plan], goal: Goal) -> tuple[Atom, ...]:
         """The facts that the program is solved with. The steps of plan k (from 0) count from 100 k + 1."""
@@ -71,9 +77,13 @@ class ClingoChecker:
         weight = sum(self.weights[rule] for rule, _ in sorted(broken))
         return Verdict(violations=ordered, hard=any(rule in self.hard for rule, _ in broken), weight=round(weight, 6))
 
-    def _solve(self, scene: Scene, plans: Sequence[Plan], goal: Goal, shown: set[str] | None) -> frozenset[Atom]:
-        program = f"{self.program}\n{asp.fact_text(self.facts(scene, plans, goal))}"
-        return asp.solve(program, shown=shown) or frozenset()
+    @cached_property
+    def _tiers(self) -> tuple[SwiftTier | None, str]:
+        """The compiled rules, and the text of those that are left to clingo."""
+        if not self._compiled:
+            return None, "\n".join(rule.text for rule in self.judging)
+        swift = SwiftTier(self.knowledge, self.judging)
+        return swift, "\n".join(rule.text for rule in swift.rest)
 
 
 def _violation(atom: Atom) -> tuple[int, Violation]:

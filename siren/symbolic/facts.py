@@ -33,7 +33,7 @@ class Grounded(NamedTuple):
 
 def scene_facts(scene: Scene) -> tuple[Atom, ...]:
     """What is seen before the plan starts."""
-    return tuple(atom for thing in scene.objects for atom in _thing_facts(thing))
+    return tuple(atom for thing in scene.objects for atom in thing_facts(thing))
 
 
 def plan_facts(scene: Scene, plan: Plan, goal: Goal, first: int = 1) -> tuple[Atom, ...]:
@@ -69,7 +69,7 @@ def ground(scene: Scene, plan: Plan) -> tuple[Grounded, ...]:
         thing = held or scene.find(step.object)
         target = _reached(scene, step, thing)
         steps.append(Grounded(number, step, scene, thing, target, moved))
-        if held is not None:
+        if held is not None and number < len(plan.steps):
             scene, moved = _after_put(scene, held, step, target, turned_from), moved | {held.name}
             held = None
     return tuple(steps)
@@ -134,11 +134,12 @@ def height_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
     step = grounded.step
     if grounded.thing is not None and step.skill in ("place", "stack"):
         target = grounded.target.name if grounded.target else TABLE
-        real = step.model_copy(update={"target": target})
+        real = step if target == step.target else step.model_copy(update={"target": target})
         yield Atom("height", (number, geometry.release_mm(grounded.scene, grounded.thing, real)))
 
 
-def _thing_facts(thing: SceneObject) -> Iterator[Atom]:
+def thing_facts(thing: SceneObject) -> Iterator[Atom]:
+    """What is seen of one thing."""
     length, width = sorted(thing.size[:2], reverse=True)
     yield Atom("object", (thing.name,))
     yield Atom("kind", (thing.name, thing.kind))

@@ -20,20 +20,23 @@ _TABLE = {"kind_category": "category", "kind_attribute": "attribute", "kind_use"
 class Knowledge:
     """What things are, by kind, and the program that turns facts into fluents.
 
-    `Knowledge.load(Path("rules")).scene_atoms(scene)` are facts; `.program` goes before them.
+    `Knowledge.load(Path("rules")).scene_atoms(scene)` are facts; `.program` goes before them: `.domain` (what skills do) and `.looks`
+    (what follows from how a thing looks).
     """
 
-    def __init__(self, kinds: Mapping[str, tuple[tuple[str, Term], ...]], program: str) -> None:
+    def __init__(self, kinds: Mapping[str, tuple[tuple[str, Term], ...]], domain: str, looks: str = "") -> None:
         self._kinds = dict(kinds)
-        self.program = program
+        self.domain = domain
+        self.looks = looks
+        self.program = "\n".join(filter(None, (domain, looks)))
 
     @classmethod
     def load(cls, folder: Path) -> "Knowledge":
         """Read `folder`/knowledge/*.lp and `folder`/domain/*.lp. Raises RuleError."""
         facts = _read(folder / "knowledge" / KINDS)
-        others = [path for path in sorted((folder / "knowledge").glob("*.lp")) if path.name != KINDS]
-        texts = [_read(path) for path in (*sorted((folder / "domain").glob("*.lp")), *others)]
-        return cls(_kind_table(facts), "\n".join(texts))
+        looks = [_read(path) for path in sorted((folder / "knowledge").glob("*.lp")) if path.name != KINDS]
+        domain = [_read(path) for path in sorted((folder / "domain").glob("*.lp"))]
+        return cls(_kind_table(facts), "\n".join(domain), "\n".join(looks))
 
     @property
     def kinds(self) -> frozenset[str]:

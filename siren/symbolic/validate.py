@@ -6,6 +6,7 @@ tree; and a trial grounding in a child process with limits (`sandbox`). It judge
     book = Rulebook.load(folder, accept=Validator(Vocabulary.load(folder)))
 """
 
+import hashlib
 import re
 from collections.abc import Iterable, Iterator
 
@@ -23,6 +24,7 @@ MAX_TEXT = 4000  # characters of one rule
 MAX_LITERALS = 12
 MAX_VARIABLES = 8
 MAX_DEPTH = 12
+REMEMBERED = 1 << 16  # texts
 
 _HEAD = "violated"
 _NODES = frozenset(
@@ -47,6 +49,7 @@ class Validator:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._accepted: dict[bytes, str] = {}  # sha256 of a text that was found good: the id that it derives
 
     def __call__(self, rule: Rule, source: str, line: int) -> None:
         """Tokens and syntax tree of one rule. Raises RuleError with file, line and remedy."""
@@ -57,7 +60,16 @@ class Validator:
             )
 
     def check_text(self, text: str, source: str, line: int = 1) -> str:
-        """The id that one rule's text derives. Raises RuleError."""
+        """The id that one rule's text derives. Raises RuleError. A text that was good before is not read again."""
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+        if digest not in self._accepted:
+            head = self._read_through(text, source, line)
+            if len(self._accepted) >= REMEMBERED:
+                self._accepted.clear()
+            self._accepted[digest] = head
+        return self._accepted[digest]
+
+    def _read_through(self, text: str, source: str, line: int) -> str:
         refuse_directives(text, source, line)
         statement, start = _parse_one(text, source, line), line
         self._check_tree(statement, source, start)
