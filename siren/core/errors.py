@@ -6,6 +6,7 @@ SirenError
 ├── InstructionError       an instruction that names nothing on the table, or cannot be read
 ├── RuleError              rule text that may not be loaded
 ├── CheckpointError        weights that do not match their manifest or their model
+├── WorldError             a robot, a camera or a failure that the world does not have
 ├── StoreError             a database or a record that cannot be used
 └── SessionError           a session that cannot start, resume or go on
 """
@@ -43,6 +44,10 @@ class RuleError(SirenError):
 
 class CheckpointError(SirenError):
     """Weights that are missing, damaged, or made for another model."""
+
+
+class WorldError(SirenError):
+    """A world that cannot be set up as asked: a robot, a camera or a kind of failure that there is not."""
 
 
 class StoreError(SirenError):

@@ -1,4 +1,4 @@
-"""Joint angles of the Panda as a fingertip pose, and a fingertip pose as joint angles. numpy only, no simulator.
+"""Joint angles of a robot as a fingertip pose, and a fingertip pose as joint angles. numpy only, no simulator.
 
 Rotations follow the plan: R = Rz(yaw) Ry(pitch) Rx(roll), degrees; (0, 180, yaw) points the fingers at the table, with the
 finger axis along `core.geometry.finger_axis(yaw)`. Poses are those of the fingertips in the base frame, metres.
@@ -11,21 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siren.world.robots import PANDA
+from siren.world.robots import PANDA, Robot
 
-# Modified Denavit-Hartenberg rows (a, d, alpha) of the Franka Emika Panda, from the maker's documentation.
-_ROWS = (
-    (0.0, 0.333, 0.0),
-    (0.0, 0.0, -math.pi / 2),
-    (0.0, 0.316, math.pi / 2),
-    (0.0825, 0.0, math.pi / 2),
-    (-0.0825, 0.384, -math.pi / 2),
-    (0.0, 0.0, math.pi / 2),
-    (0.088, 0.0, math.pi / 2),
-)
-_FLANGE = 0.107
 _FINGERTIP = 0.105  # from the flange's end to the grasp target between the fingertips
-_HAND_TWIST = -math.pi / 4
 
 _POSITION_TOLERANCE = 5e-4  # metres
 _ROTATION_TOLERANCE = 2e-3  # radians
@@ -69,22 +57,22 @@ def nearest_half_turn(target: np.ndarray, present: np.ndarray) -> np.ndarray:
     return target if float(np.sum(target * present)) >= float(np.sum(flipped * present)) else flipped
 
 
-def forward(joints: np.ndarray) -> np.ndarray:
+def forward(joints: np.ndarray, robot: Robot = PANDA) -> np.ndarray:
     """Fingertip pose for seven joint angles. (4, 4) homogeneous matrix, metres."""
-    return _chain(joints)[-1]
+    return _chain(joints, robot)[-1]
 
 
-def inverse(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: int = 60) -> Solution:
+def inverse(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: int = 60, robot: Robot = PANDA) -> Solution:
     """Joint angles near `start` (7,) that bring the fingertips to a position (3,) and rotation (3, 3), within the joint limits."""
     joints = np.array(start, dtype=float)
-    low, high, home = np.array(PANDA.lower), np.array(PANDA.upper), np.array(PANDA.home)
+    low, high, home = np.array(robot.lower), np.array(robot.upper), np.array(robot.home)
     for _ in range(iterations):
-        frames = _chain(joints)
+        frames = _chain(joints, robot)
         error, distance, angle = _pose_error(frames[-1], position, rotation)
         if distance < _POSITION_TOLERANCE and angle < _ROTATION_TOLERANCE:
             return Solution(joints, distance, angle)
         joints = np.clip(joints + _descent(frames, error, distance, home - joints), low, high)
-    _, distance, angle = _pose_error(_chain(joints)[-1], position, rotation)
+    _, distance, angle = _pose_error(_chain(joints, robot)[-1], position, rotation)
     return Solution(joints, distance, angle)
 
 
@@ -109,15 +97,16 @@ def turned(rotation: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return np.asarray((np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross) @ rotation)
 
 
-def _chain(joints: np.ndarray) -> list[np.ndarray]:
+def _chain(joints: np.ndarray, robot: Robot) -> list[np.ndarray]:
     frames = []
     frame = np.eye(4)
-    for (a, d, alpha), joint in zip(_ROWS, joints, strict=True):
+    frame[:3, 3] = robot.base
+    for (a, d, alpha), joint in zip(robot.rows, joints, strict=True):
         c, s, ca, sa = math.cos(joint), math.sin(joint), math.cos(alpha), math.sin(alpha)
         frame = frame @ np.array([[c, -s, 0.0, a], [s * ca, c * ca, -sa, -d * sa], [s * sa, c * sa, ca, d * ca], [0.0, 0.0, 0.0, 1.0]])
         frames.append(frame)
-    c, s = math.cos(_HAND_TWIST), math.sin(_HAND_TWIST)
-    tip = np.array([[c, -s, 0.0, 0.0], [s, c, 0.0, 0.0], [0.0, 0.0, 1.0, _FLANGE + _FINGERTIP], [0.0, 0.0, 0.0, 1.0]])
+    c, s = math.cos(robot.hand_twist), math.sin(robot.hand_twist)
+    tip = np.array([[c, -s, 0.0, 0.0], [s, c, 0.0, 0.0], [0.0, 0.0, 1.0, robot.flange + _FINGERTIP], [0.0, 0.0, 0.0, 1.0]])
     frames.append(frame @ tip)
     return frames
 

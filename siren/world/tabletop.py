@@ -19,7 +19,7 @@ from siren.world.catalogue import kind_of, scene_object
 from siren.world.executor import Executor
 from siren.world.foresight import taken_thing
 from siren.world.monitor import Body, Monitor
-from siren.world.robots import PANDA
+from siren.world.robots import robot_of
 from siren.world.scenery import with_supports
 from siren.world.shape import quaternion
 
@@ -30,7 +30,7 @@ _UPRIGHT_HEIGHT = 0.02  # metres that the centre of a thing on the table may dif
 
 
 class Tabletop:
-    """The Panda before a table, in PyBullet. Implements core.interfaces.World.
+    """A robot before a table, in PyBullet. Implements core.interfaces.World.
 
     with Tabletop() as world:
         scene = world.reset(task)
@@ -38,7 +38,9 @@ class Tabletop:
         outcome = world.execute(plan)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, robot: str = "panda") -> None:
+        """`robot` is `panda` or `kuka`; the same plans run on both. Raises WorldError for any other."""
+        self.robot = robot_of(robot)
         self._open()
         self._camera: Camera | None = None
         self._task: Task | None = None
@@ -101,7 +103,7 @@ class Tabletop:
         require_executable(plan, frozenset(self._bodies))
         start = self.scene() if self._fresh else self.reset(task)
         self._fresh = False
-        monitor = Monitor(self._bullet, self._arm.body, PANDA, self._bodies)
+        monitor = Monitor(self._bullet, self._arm.body, self.robot, self._bodies)
         self._arm.watch(lambda: monitor.look(self._arm.steps))
         self._run(plan, monitor)
         self._arm.watch(None)
@@ -125,11 +127,11 @@ class Tabletop:
 
     def _open(self) -> None:
         self._bullet = Bullet(visuals=False)
-        self._arm = Arm(self._bullet, PANDA)
+        self._arm = Arm(self._bullet, self.robot)
         self._arm.home()
 
     def _run(self, plan: Plan, monitor: Monitor) -> None:
-        executor = Executor(self._arm, monitor, PANDA)
+        executor = Executor(self._arm, monitor, self.robot)
         for number, step in enumerate(plan.steps, 1):
             self._step(number, step, monitor, executor)
             if monitor.events:
