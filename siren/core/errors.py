@@ -7,6 +7,7 @@ SirenError
 ├── RuleError              rule text that may not be loaded
 ├── CheckpointError        weights that do not match their manifest or their model
 ├── DataError              training data of others that cannot be read
+├── WorldError             a robot, a camera or a failure that the world does not have
 ├── StoreError             a database or a record that cannot be used
 └── SessionError           a session that cannot start, resume or go on
 """
@@ -48,6 +49,10 @@ class CheckpointError(SirenError):
 
 class DataError(SirenError):
     """Data from elsewhere that is not what it should be. The message names file and entry."""
+
+
+class WorldError(SirenError):
+    """A world that cannot be set up as asked: a robot, a camera or a kind of failure that there is not."""
 
 
 class StoreError(SirenError):

@@ -40,14 +40,14 @@ class Pace(NamedTuple):
 
 
 class Arm:
-    """The Panda's arm and fingers in a simulator.
+    """A robot's arm and fingers in a simulator.
 
     arm.move(position, rotation, pace)   # "there", "blocked" or "unreachable"
     arm.close(12.0)
     """
 
     def __init__(self, bullet: Bullet, robot: Robot) -> None:
-        self.body = bullet.add_panda()
+        self.body = bullet.add_robot(robot)
         self.steps = 0
         self._bullet = bullet
         self._robot = robot
@@ -90,10 +90,10 @@ class Arm:
 
     def move(self, position: np.ndarray, rotation: np.ndarray, pace: Pace) -> Arrival:
         """Follow the straight line to a fingertip pose. The rotation may be met half a turn about, the gripper being symmetric."""
-        present = forward(self._joints)
+        present = forward(self._joints, self._robot)
         near = nearest_half_turn(rotation, present[:3, :3])
         # The last joint turns by less than a full turn, so sometimes only the farther half turn can be met.
-        goal = next((turn for turn in (near, half_turned(near)) if inverse(position, turn, self._joints, 120).reaches), None)
+        goal = next((turn for turn in (near, half_turned(near)) if inverse(position, turn, self._joints, 120, self._robot).reaches), None)
         if goal is None:
             return "unreachable"
         path = self._path(present, position, goal)
@@ -126,12 +126,12 @@ class Arm:
         for share in np.arange(1, count + 1) / count:
             last = share == 1
             goal = rotation if last else turned(present[:3, :3], turn * share)
-            path.append(inverse(present[:3, 3] + offset * share, goal, path[-1], 60 if last else 25).joints)
+            path.append(inverse(present[:3, 3] + offset * share, goal, path[-1], 60 if last else 25, self._robot).joints)
         return np.array(path)
 
     def _timed(self, path: np.ndarray, distance: float, pace: Pace) -> list[tuple[np.ndarray, np.ndarray]]:
         """Joint targets and velocities, one pair every 4 physics steps."""
-        turn = float(np.linalg.norm(rotation_between(forward(path[0])[:3, :3], forward(path[-1])[:3, :3])))
+        turn = float(np.linalg.norm(rotation_between(forward(path[0], self._robot)[:3, :3], forward(path[-1], self._robot)[:3, :3])))
         shortest = max(turn / _TURN_SPEED, 0.06)
         if pace.speed < 1.0:
             shortest = max(shortest, float(np.abs(np.diff(path, axis=0)).sum(axis=0).max()) / _JOINT_SPEED)

@@ -6,12 +6,16 @@ quaternions are (x, y, z, w). NaN that gets into the engine stays there unseen, 
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NamedTuple
+from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from siren.world.meshes import mesh_file
+from siren.world.description import description_text, mounted, plain, read_description
+from siren.world.kept import kept, mesh_file
 from siren.world.quiet import quiet
+from siren.world.robots import Robot
 from siren.world.shape import Colour, Matter, Part, quaternion
 
 with quiet():  # it says when it was built
@@ -33,8 +37,6 @@ TABLE_FRICTION = 0.7
 TABLE_STIFFNESS, TABLE_DAMPING = 4000.0, 110.0
 FLOOR_COLOUR: Colour = (0.35, 0.35, 0.38)
 
-PANDA_LINKS = 12
-PANDA_FINGERS = (9, 10)
 FINGER_FRICTION = 1.0
 
 _FORMS = {
@@ -86,7 +88,7 @@ class Bullet:
     """One physics client with a table.
 
     with Bullet() as bullet:
-        robot = bullet.add_panda()
+        robot = bullet.add_robot(PANDA)
         egg = bullet.add_body(parts, (0.5, 0, 0.03), (0, 0, 0, 1), Matter(0.06, 0.6))
         bullet.step(4)
         bullet.pose(egg)
@@ -130,19 +132,27 @@ class Bullet:
 
     # Bodies
 
-    def add_panda(self) -> int:
-        """A Franka Panda at the origin, fingers geared to each other. Returns its body."""
-        robot = int(self._client.loadURDF("franka_panda/panda.urdf", useFixedBase=True))
-        for finger in PANDA_FINGERS:
-            self._client.changeDynamics(robot, finger, lateralFriction=FINGER_FRICTION, spinningFriction=0.01, rollingFriction=0.0005)
+    def add_robot(self, robot: Robot) -> int:
+        """An arm at its base, fingers geared to each other. Returns its body."""
+        body = int(self._client.loadURDF(self._description(robot), list(robot.base), useFixedBase=True))
+        for finger in robot.fingers:
+            self._client.changeDynamics(body, finger, lateralFriction=FINGER_FRICTION, spinningFriction=0.01, rollingFriction=0.0005)
             # Without an anchor, things creep out of a firm grip during a slow lift (soap 1 of 4 held, with it 4 of 4).
-            self._client.changeDynamics(robot, finger, frictionAnchor=1)
-        for link in range(PANDA_LINKS):
-            self._client.changeDynamics(robot, link, linearDamping=0, angularDamping=0)
-        left, right = PANDA_FINGERS
-        gear = self._client.createConstraint(robot, left, robot, right, pybullet.JOINT_GEAR, [1, 0, 0], [0, 0, 0], [0, 0, 0])
+            self._client.changeDynamics(body, finger, frictionAnchor=1)
+        for link in range(robot.fingertip + 1):
+            self._client.changeDynamics(body, link, linearDamping=0, angularDamping=0)
+        left, right = robot.fingers
+        gear = self._client.createConstraint(body, left, body, right, pybullet.JOINT_GEAR, [1, 0, 0], [0, 0, 0], [0, 0, 0])
         self._client.changeConstraint(gear, gearRatio=-1, erp=0.1, maxForce=50)
-        return robot
+        return body
+
+    def draw_robot(self, robot: Robot, joints: Sequence[float]) -> int:
+        """A robot of few polygons that is only seen, its arm and fingers at these positions. Returns its body."""
+        _require_finite("joint positions", joints)
+        path = kept(description_text(plain(_whole(robot))), "urdf")
+        body = int(self._client.loadURDF(str(path), list(robot.base), useFixedBase=True))
+        self.reset_joints(body, (*robot.joints, *robot.fingers), joints)
+        return body
 
     def add_body(
         self, parts: tuple[Part, ...], position: Sequence[float], orientation: Sequence[float], matter: Matter | None = None
@@ -280,6 +290,14 @@ class Bullet:
         bodies = np.asarray(mask, np.int32).reshape(view.pixels, view.pixels)
         return image, np.where(bodies < 0, -1, bodies & ((1 << 24) - 1))  # the upper bits hold the link
 
+    # Robots
+
+    def _description(self, robot: Robot) -> str:
+        """The file that a robot is loaded from: one that ships with the simulator, or one that is put together here."""
+        if not robot.hand_file:
+            return robot.arm_file
+        return str(kept(description_text(_whole(robot)), "urdf"))
+
     # Shapes
 
     def _slab(self, half: tuple[float, float, float], centre: tuple[float, float, float], colour: Colour, solid: bool) -> int:
@@ -314,6 +332,14 @@ class Bullet:
             f"{use}FramePositions": [list(part.offset) for part in parts],
             f"{use}FrameOrientations": [list(quaternion(part.turn)) for part in parts],
         }
+
+
+def _whole(robot: Robot) -> Element:
+    shipped = Path(pybullet_data.getDataPath())
+    arm = read_description(shipped / robot.arm_file)
+    if not robot.hand_file:
+        return arm
+    return mounted(arm, read_description(shipped / robot.hand_file), robot.flange, robot.hand_twist, robot.base[2])
 
 
 def _require_finite(what: str, values: Sequence[float]) -> None:

@@ -1,4 +1,4 @@
-"""Joint angles of the Panda as a fingertip pose, and a fingertip pose as joint angles. numpy only, no simulator.
+"""Joint angles of a robot as a fingertip pose, and a fingertip pose as joint angles. numpy only, no simulator.
 
 Rotations follow the plan: R = Rz(yaw) Ry(pitch) Rx(roll), degrees; (0, 180, yaw) points the fingers at the table, with the
 finger axis along `core.geometry.finger_axis(yaw)`. Poses are those of the fingertips in the base frame, metres.
@@ -7,45 +7,17 @@ solved, where the simulator's own inverse kinematics solved 91 %.
 """
 
 import math
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 
-from siren.world.robots import PANDA
+from siren.world.robots import PANDA, Robot
 
-# Modified Denavit-Hartenberg rows (a, d, alpha) of the Franka Emika Panda, from the maker's documentation.
-_ROWS = (
-    (0.0, 0.333, 0.0),
-    (0.0, 0.0, -math.pi / 2),
-    (0.0, 0.316, math.pi / 2),
-    (0.0825, 0.0, math.pi / 2),
-    (-0.0825, 0.384, -math.pi / 2),
-    (0.0, 0.0, math.pi / 2),
-    (0.088, 0.0, math.pi / 2),
-)
-_FLANGE = 0.107
 _FINGERTIP = 0.105  # from the flange's end to the grasp target between the fingertips
-_HAND_TWIST = -math.pi / 4
 
-# What of the chain does not depend on the joints: the links at angle zero, and the way from the last joint to the fingertips.
-_COS, _SIN = (np.array([turn(alpha) for _, _, alpha in _ROWS]) for turn in (math.cos, math.sin))
-_LINKS = np.array(
-    [
-        [[1.0, 0.0, 0.0, a], [0.0, c, -s, -d * s], [0.0, s, c, d * c], [0.0, 0.0, 0.0, 1.0]]
-        for (a, d, _), c, s in zip(_ROWS, _COS, _SIN, strict=True)
-    ]
-)
-_TIP = np.array(
-    [
-        [math.cos(_HAND_TWIST), -math.sin(_HAND_TWIST), 0.0, 0.0],
-        [math.sin(_HAND_TWIST), math.cos(_HAND_TWIST), 0.0, 0.0],
-        [0.0, 0.0, 1.0, _FLANGE + _FINGERTIP],
-        [0.0, 0.0, 0.0, 1.0],
-    ]
-)
 _FARTHEST = np.array([0.15] * 3 + [0.5] * 3)  # metres and radians of one step
 _EYE = np.eye(6)
-_LOW, _HIGH, _HOME = np.array(PANDA.lower), np.array(PANDA.upper), np.array(PANDA.home)
 
 _POSITION_TOLERANCE = 5e-4  # metres
 _ROTATION_TOLERANCE = 2e-3  # radians
@@ -89,21 +61,21 @@ def nearest_half_turn(target: np.ndarray, present: np.ndarray) -> np.ndarray:
     return target if float(np.sum(target * present)) >= float(np.sum(flipped * present)) else flipped
 
 
-def forward(joints: np.ndarray) -> np.ndarray:
+def forward(joints: np.ndarray, robot: Robot = PANDA) -> np.ndarray:
     """Fingertip pose for seven joint angles. (4, 4) homogeneous matrix, metres."""
-    return np.asarray(_chain(joints)[-1])
+    return np.asarray(_frames(joints, _chain(robot))[-1])
 
 
-def inverse(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: int = 60) -> Solution:
+def inverse(position: np.ndarray, rotation: np.ndarray, start: np.ndarray, iterations: int = 60, robot: Robot = PANDA) -> Solution:
     """Joint angles near `start` (7,) that bring the fingertips to a position (3,) and rotation (3, 3), within the joint limits."""
-    joints = np.array(start, dtype=float)
+    joints, chain = np.array(start, dtype=float), _chain(robot)
     for _ in range(iterations):
-        frames = _chain(joints)
+        frames = _frames(joints, chain)
         error, distance, angle = _pose_error(frames[-1], position, rotation)
         if distance < _POSITION_TOLERANCE and angle < _ROTATION_TOLERANCE:
             return Solution(joints, distance, angle)
-        joints = np.minimum(np.maximum(joints + _descent(frames, error, distance, _HOME - joints), _LOW), _HIGH)
-    _, distance, angle = _pose_error(_chain(joints)[-1], position, rotation)
+        joints = np.minimum(np.maximum(joints + _descent(frames, error, distance, chain.home - joints), chain.low), chain.high)
+    _, distance, angle = _pose_error(_frames(joints, chain)[-1], position, rotation)
     return Solution(joints, distance, angle)
 
 
@@ -128,18 +100,45 @@ def turned(rotation: np.ndarray, vector: np.ndarray) -> np.ndarray:
     return np.asarray((np.eye(3) + math.sin(angle) * cross + (1 - math.cos(angle)) * cross @ cross) @ rotation)
 
 
-def _chain(joints: np.ndarray) -> np.ndarray:
+class _Chain(NamedTuple):
+    """What of a robot's frames does not depend on its joints."""
+
+    base: np.ndarray  # (4, 4)
+    links: np.ndarray  # (7, 4, 4), at angle zero
+    cos: np.ndarray  # (7,), of the twist of each link
+    sin: np.ndarray
+    tip: np.ndarray  # (4, 4), from the last joint to the fingertips
+    low: np.ndarray  # (7,), limits and home of the joints
+    high: np.ndarray
+    home: np.ndarray
+
+
+@cache
+def _chain(robot: Robot) -> _Chain:
+    base = np.eye(4)
+    base[:3, 3] = robot.base
+    cos, sin = (np.array([turn(alpha) for _, _, alpha in robot.rows]) for turn in (math.cos, math.sin))
+    links = [
+        [[1.0, 0.0, 0.0, a], [0.0, c, -s, -d * s], [0.0, s, c, d * c], [0.0, 0.0, 0.0, 1.0]]
+        for (a, d, _), c, s in zip(robot.rows, cos, sin, strict=True)
+    ]
+    c, s = math.cos(robot.hand_twist), math.sin(robot.hand_twist)
+    tip = [[c, -s, 0.0, 0.0], [s, c, 0.0, 0.0], [0.0, 0.0, 1.0, robot.flange + _FINGERTIP], [0.0, 0.0, 0.0, 1.0]]
+    return _Chain(base, np.array(links), cos, sin, np.array(tip), np.array(robot.lower), np.array(robot.upper), np.array(robot.home))
+
+
+def _frames(joints: np.ndarray, chain: _Chain) -> np.ndarray:
     """Frames of the seven joints and of the fingertips. (8, 4, 4)."""
     c, s = np.cos(joints), np.sin(joints)
-    links = _LINKS.copy()
+    links = chain.links.copy()
     links[:, 0, 0], links[:, 0, 1] = c, -s
-    links[:, 1, 0], links[:, 1, 1] = s * _COS, c * _COS
-    links[:, 2, 0], links[:, 2, 1] = s * _SIN, c * _SIN
+    links[:, 1, 0], links[:, 1, 1] = s * chain.cos, c * chain.cos
+    links[:, 2, 0], links[:, 2, 1] = s * chain.sin, c * chain.sin
     frames = np.empty((8, 4, 4))
-    frame = frames[0] = links[0]
+    frame = np.matmul(chain.base, links[0], out=frames[0])
     for number in range(1, 7):
         frame = np.matmul(frame, links[number], out=frames[number])
-    np.matmul(frame, _TIP, out=frames[7])
+    np.matmul(frame, chain.tip, out=frames[7])
     return frames
 
 

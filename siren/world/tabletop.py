@@ -5,21 +5,25 @@ Every episode is built from nothing, so the same task and plan give the same out
 """
 
 import hashlib
+from dataclasses import dataclass
 
 import numpy as np
 
+from siren.core.action import Keyframe
 from siren.core.episode import Outcome
+from siren.core.errors import PlanRefusedError
 from siren.core.plan import Plan, Step, require_executable
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal, Task
 from siren.world.arm import Arm
 from siren.world.bullet import Bullet
-from siren.world.camera import Camera, VisibleBody
+from siren.world.camera import Camera, Picture, Posture, Setting, VisibleBody
 from siren.world.catalogue import kind_of, scene_object
 from siren.world.executor import Executor
 from siren.world.foresight import taken_thing
+from siren.world.grounded import grounded_step
 from siren.world.monitor import Body, Monitor
-from siren.world.robots import PANDA
+from siren.world.robots import robot_of
 from siren.world.scenery import with_supports
 from siren.world.shape import quaternion
 
@@ -29,8 +33,18 @@ _ON_PLACE = 0.05  # metres from the centre of a mat
 _UPRIGHT_HEIGHT = 0.02  # metres that the centre of a thing on the table may differ from an upright one's
 
 
+@dataclass
+class _Attempt:
+    """An episode under way."""
+
+    start: Scene
+    monitor: Monitor
+    executor: Executor
+    steps: int = 0
+
+
 class Tabletop:
-    """The Panda before a table, in PyBullet. Implements core.interfaces.World.
+    """A robot before a table, in PyBullet. Implements core.interfaces.World.
 
     with Tabletop() as world:
         scene = world.reset(task)
@@ -38,12 +52,14 @@ class Tabletop:
         outcome = world.execute(plan)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, robot: str = "panda") -> None:
+        """`robot` is `panda` or `kuka`; the same plans run on both. Raises WorldError for any other."""
+        self.robot = robot_of(robot)
         self._open()
         self._camera: Camera | None = None
         self._task: Task | None = None
         self._bodies: dict[str, Body] = {}
-        self._fresh = False
+        self._attempt: _Attempt | None = None  # none right after reset
 
     def __enter__(self) -> "Tabletop":
         return self
@@ -61,14 +77,13 @@ class Tabletop:
         """Build the task's layout from nothing and let it settle."""
         self._bullet.clear()
         self._arm.home()
-        self._task, self._bodies = task, {}
+        self._task, self._bodies, self._attempt = task, {}, None
         for spot in task.layout:
             kind = kind_of(spot.kind)
             turn = quaternion((0.0, 0.0, float(np.radians(spot.yaw))))
             number = self._bullet.add_body(kind.looks(spot.marks), spot.position, turn, kind.matter(spot.marks))
             self._bodies[spot.name] = Body(spot.name, kind, number)
         self._bullet.step(_SETTLE_STEPS)
-        self._fresh = True
         return self.scene()
 
     def scene(self) -> Scene:
@@ -82,9 +97,17 @@ class Tabletop:
 
     def look(self) -> np.ndarray:
         """What the overhead camera sees now, without the arm. uint8, (96, 96, 3), RGB; up is +x, left is +y."""
+        return self.picture(robot=False).image
+
+    def picture(self, setting: Setting | None = None, *, robot: bool = True) -> Picture:
+        """What a camera sees from anywhere; without the arm if so asked. Bodies are numbered as in the task's layout."""
         if self._camera is None:
             self._camera = Camera()
-        return self._camera.look(self.visible_bodies()).image
+        return self._camera.look(self.visible_bodies(), setting, self.posture() if robot else None)
+
+    def posture(self) -> Posture:
+        """How the arm stands now, as a camera needs it."""
+        return Posture(self.robot, self._arm.joint_positions().tolist())
 
     def visible_bodies(self) -> tuple[VisibleBody, ...]:
         """Every thing as the camera needs it."""
@@ -99,17 +122,49 @@ class Tabletop:
         """
         task = self._require_task()
         require_executable(plan, frozenset(self._bodies))
-        start = self.scene() if self._fresh else self.reset(task)
-        self._fresh = False
-        monitor = Monitor(self._bullet, self._arm.body, PANDA, self._bodies)
-        self._arm.watch(lambda: monitor.look(self._arm.steps))
-        self._run(plan, monitor)
-        self._arm.watch(None)
+        if self._attempt is not None:
+            self.reset(task)
+        attempt = self._begin()
+        for step in plan.steps:
+            self._step(attempt, step)
+            if attempt.monitor.events:
+                break
+        return self._outcome(task, attempt, ended=True)
+
+    def act(self, keyframe: Keyframe) -> Outcome:
+        """Carry out one keyframe, for agents that go step by step; what it takes, or puts something on, is what stands there.
+
+        The outcome is that of the episode so far: a success as soon as the goal holds, over as soon as there is an event.
+        Raises PlanRefusedError, before anything moves, for a keyframe outside the workspace or after an event.
+        """
+        task = self._require_task()
+        attempt = self._attempt or self._begin()
+        if attempt.monitor.events:
+            event = attempt.monitor.events[0]
+            raise PlanRefusedError(
+                f"expected reset(task) after the episode ended with '{event.kind}' at step {event.step}, got another keyframe; reset first"
+            )
+        step = grounded_step(self.scene(), keyframe, attempt.monitor.held)
+        require_executable(Plan(steps=(step,)), frozenset(self._bodies))
+        self._step(attempt, step)
+        return self._outcome(task, attempt, ended=False)
+
+    def proprioception(self) -> np.ndarray:
+        """What the arm feels of itself: seven joint angles (rad), two finger positions (m), fingertips x, y, z (m). float64, (12,)."""
+        return np.concatenate([self._arm.joint_positions(), self._arm.fingertip()])
+
+    def _begin(self) -> _Attempt:
+        monitor = Monitor(self._bullet, self._arm.body, self.robot, self._bodies)
+        self._attempt = _Attempt(self.scene(), monitor, Executor(self._arm, monitor, self.robot))
+        return self._attempt
+
+    def _outcome(self, task: Task, attempt: _Attempt, *, ended: bool) -> Outcome:
+        monitor = attempt.monitor
         finite = self._bullet.is_finite([body.number for body in self._bodies.values()]) and bool(
             np.isfinite(self._arm.joint_positions()).all()
         )
-        reached = finite and not monitor.events and self._reached(task.goal, start, monitor)
-        if not reached and not monitor.events:
+        reached = finite and not monitor.events and self._reached(task.goal, attempt.start, monitor)
+        if (ended or not finite) and not reached and not monitor.events:
             monitor.note("goal_missed", task.goal.object)
         outcome = Outcome(
             success=reached and not monitor.events,
@@ -125,27 +180,23 @@ class Tabletop:
 
     def _open(self) -> None:
         self._bullet = Bullet(visuals=False)
-        self._arm = Arm(self._bullet, PANDA)
+        self._arm = Arm(self._bullet, self.robot)
         self._arm.home()
 
-    def _run(self, plan: Plan, monitor: Monitor) -> None:
-        executor = Executor(self._arm, monitor, PANDA)
-        for number, step in enumerate(plan.steps, 1):
-            self._step(number, step, monitor, executor)
-            if monitor.events:
-                return
-
-    def _step(self, number: int, step: Step, monitor: Monitor, executor: Executor) -> None:
+    def _step(self, attempt: _Attempt, step: Step) -> None:
+        attempt.steps += 1
+        monitor = attempt.monitor
+        self._arm.watch(lambda: monitor.look(self._arm.steps))
         if step.skill in ("pick", "open"):
             thing = taken_thing(self.scene(), step)
-            target = thing.name if thing is not None else step.object
-            monitor.begin(number, target, frozenset())
-            executor.take(step, thing or self._named(step.object))
+            monitor.begin(attempt.steps, thing.name if thing is not None else step.object, frozenset())
+            attempt.executor.take(step, thing or self._named(step.object))
         else:
             held = monitor.held or step.object
-            monitor.begin(number, held, frozenset({held}))
-            executor.put(step)
+            monitor.begin(attempt.steps, held, frozenset({held}))
+            attempt.executor.put(step)
         monitor.finish(self._arm.steps)
+        self._arm.watch(None)
 
     def _named(self, name: str) -> SceneObject:
         thing = self.scene().find(name)

@@ -1,4 +1,4 @@
-"""Lathe profiles as mesh files: meshes in an array of shapes can only be given to the engine as files (pybullet 3.2.7).
+"""Texts as files for the engine, which takes meshes in an array of shapes, and robots, only so (pybullet 3.2.7).
 
 A file is named by the hash of what is in it and stays for the next process, so that a killed one leaves nothing of its own behind.
 """
@@ -16,8 +16,13 @@ from siren.world.shape import lathe_mesh, wavefront
 @cache
 def mesh_file(profile: tuple[tuple[float, float], ...]) -> Path:
     """The file with the body of revolution of this profile, written when it is not there yet. SirenError where it cannot be kept safely."""
-    text = wavefront(*lathe_mesh(profile))
-    path = _folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.obj"
+    return kept(wavefront(*lathe_mesh(profile)), "obj")
+
+
+@cache
+def kept(text: str, kind: str) -> Path:
+    """The file with this text, its name ending in `kind`, written when it is not there yet. SirenError as above."""
+    path = _folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.{kind}"
     if not path.exists():
         handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
         with os.fdopen(handle, "w") as file:
@@ -28,7 +33,7 @@ def mesh_file(profile: tuple[tuple[float, float], ...]) -> Path:
 
 def _folder() -> Path:
     """A folder for temporary files that belongs to this user alone."""
-    folder = Path(tempfile.gettempdir()) / f"siren-meshes-{os.getuid()}"
+    folder = Path(tempfile.gettempdir()) / f"siren-files-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if folder.is_symlink() or found.st_uid != os.getuid() or found.st_mode & 0o022:

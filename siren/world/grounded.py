@@ -1,0 +1,41 @@
+"""One keyframe as a step of a plan: what it takes is what stands there, where it puts is what lies below. For agents without words."""
+
+import math
+
+from siren.core.action import Keyframe
+from siren.core.geometry import grasp_height
+from siren.core.plan import TABLE, Step
+from siren.core.scene import Scene, SceneObject
+from siren.world.catalogue import kind_of
+from siren.world.foresight import FLAT
+
+
+def grounded_step(scene: Scene, keyframe: Keyframe, held: str | None) -> Step:
+    """The step that a keyframe stands for while `held` is in the hand: pick what is nearest, or place it on or in what is below."""
+    x, y, z = keyframe.position
+    if keyframe.gripper == "close":
+        return Step(skill="pick", object=_nearest(scene, x, y, z), keyframe=keyframe)
+    below = max(
+        (thing for thing in scene.objects if thing.name != held and _covers(thing, x, y)), key=lambda thing: thing.top, default=None
+    )
+    return Step(
+        skill="place",
+        object=held or _nearest(scene, x, y, z),
+        keyframe=keyframe,
+        relation="in" if below is not None and kind_of(below.kind).role == "container" else "on",
+        target=below.name if below is not None else TABLE,
+    )
+
+
+def _nearest(scene: Scene, x: float, y: float, z: float) -> str:
+    """The thing whose grasp is nearest to a place, however far."""
+    takeable = [thing for thing in scene.objects if thing.size[2] > FLAT]
+    return min(takeable, key=lambda thing: math.dist((*thing.position[:2], grasp_height(thing)), (x, y, z))).name
+
+
+def _covers(thing: SceneObject, x: float, y: float) -> bool:
+    """Whether a place lies within the box of the thing, seen from above."""
+    angle = math.radians(thing.yaw)
+    dx, dy = x - thing.position[0], y - thing.position[1]
+    along, across = dx * math.cos(angle) + dy * math.sin(angle), dy * math.cos(angle) - dx * math.sin(angle)
+    return abs(along) <= thing.size[0] / 2 and abs(across) <= thing.size[1] / 2
