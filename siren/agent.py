@@ -16,8 +16,8 @@ from siren.core.interfaces import Checker, Proposer, Repairer, World
 from siren.core.scene import Scene
 from siren.core.task import Task
 
-# policy: the first proposal runs as it is; choose: the best-judged proposal runs; repair: it is mended first.
-Mode = Literal["policy", "choose", "repair"]
+# policy: the first proposal runs as it is; explore: a sampled one does; choose: the best-judged proposal runs; repair: it is mended first.
+Mode = Literal["policy", "explore", "choose", "repair"]
 
 
 class Agent:
@@ -51,7 +51,7 @@ class Agent:
         clock.lap("propose")
         candidates = self._judge(scene, task, proposed)
         clock.lap("check")
-        chosen = 0 if mode == "policy" else _best(candidates)
+        chosen = _choose(candidates, mode, rng)
         plan, repair = candidates[chosen].plan, None
         if plan is None:
             raise PlanRefusedError(f"the policy proposed no plan for '{task.instruction}'; its first text was '{candidates[0].text[:80]}'")
@@ -87,6 +87,16 @@ class Agent:
         except PlanRefusedError:
             refused = Event(kind="refused", step=1, phase="approach", tick=0)
             return Outcome(success=False, goal_reached=False, events=(refused,), ticks=0, state_hash="")
+
+
+def _choose(candidates: Sequence[Candidate], mode: Mode, rng: np.random.Generator) -> int:
+    """Which candidate is taken up. The first is the policy's greedy one, those behind it are sampled."""
+    if mode == "policy":
+        return 0
+    if mode == "explore":
+        sampled = [number for number, candidate in enumerate(candidates) if number and candidate.plan is not None]
+        return int(rng.choice(sampled)) if sampled else 0
+    return _best(candidates)
 
 
 def _best(candidates: Sequence[Candidate]) -> int:

@@ -99,3 +99,10 @@ def test_a_plan_that_the_world_refuses_is_a_failure_on_record() -> None:
 
 def test_every_phase_is_timed() -> None:
     assert set(run([SLOW])[0].decision.milliseconds) == {"propose", "check", "repair"}
+
+
+def test_exploring_runs_a_sampled_proposal_and_never_the_greedy_one() -> None:
+    ran = {run([FAST, SLOW, FAST], mode="explore")[0].decision.chosen for _ in range(3)}
+    assert ran <= {1, 2}
+    assert run([FAST, None, SLOW], mode="explore")[1].ran == [SLOW]
+    assert run([FAST], mode="explore")[1].ran == [FAST]

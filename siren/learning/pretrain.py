@@ -37,9 +37,9 @@ class PretrainConfig:
     """Seconds are process CPU seconds of one thread; scenes are rendered once and kept in `cache`."""
 
     cache: Path
-    eye_seconds: float = 140.0
-    words_seconds: float = 700.0
-    balance_seconds: float = 140.0
+    eye_seconds: float = 271.0
+    words_seconds: float = 1358.0
+    balance_seconds: float = 271.0
     robot_scenes: int = 12_000
     web_scenes: int = 12_000
     rows: int = 24

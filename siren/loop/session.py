@@ -115,7 +115,10 @@ class Session:
                 yield self._practice(turn, number)
 
     def _practice(self, turn: int, number: int) -> Job:
-        """A task of practice. In the burn-in, and for a share of later tasks, nothing is repaired: what is blocked teaches nothing."""
+        """A task of practice. In the burn-in, and for a share of later tasks, nothing is repaired: what is blocked teaches nothing.
+
+        Such tasks run a sampled proposal. The greedy one may always have the same manner, and then nobody learns which part of it failed.
+        """
         seed = self.config.seed * 100_000 + (turn - 1) * self.config.episodes + number
         unrepaired = turn <= self.config.burn_in or (number * self.config.explore) % 1 + self.config.explore >= 1
         return Job(
@@ -123,7 +126,7 @@ class Session:
             round=turn,
             use="collect",
             seed=seed,
-            mode="policy" if unrepaired else "repair",
+            mode="explore" if unrepaired else "repair",
             probes=self.config.probes,
         )
 
