@@ -59,7 +59,7 @@ def read_info(folder: Path) -> layout.Info:
     missing = [name for name in (layout.PICTURE, layout.ACTION, layout.STEP, layout.SUCCESS) if name not in info.features]
     if missing:
         raise DataError(
-            f"{path}: the set has no {', '.join(missing)}; expected one that `siren export --format lerobot` wrote, or one with these columns"
+            f"{path}: the set has no {', '.join(missing)}; expected these columns, as in a set of `siren export --format lerobot`"
         )
     if info.features[layout.ACTION].names != layout.ACTION_NAMES:
         raise DataError(f"{path}: expected actions ({', '.join(layout.ACTION_NAMES)}), got {info.features[layout.ACTION].names}")

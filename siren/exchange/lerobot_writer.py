@@ -152,7 +152,8 @@ class _Moments:
         mean = self._sum / self._count
         spread = np.sqrt(np.maximum(self._squares / self._count - mean**2, 0))
         named = {"min": self._low, "max": self._high, "mean": mean, "std": spread}
-        return {name: [[[float(value)]] for value in values] for name, values in named.items()} | {"count": [self._count]}
+        shaped: dict[str, list[object]] = {name: [[[float(value)]] for value in values] for name, values in named.items()}
+        return shaped | {"count": [self._count]}
 
 
 def _statistics(values: np.ndarray) -> dict[str, list[float]]:

@@ -1,4 +1,4 @@
-"""Pictures as a small mp4 and back. Colours survive within a few levels of 255: H.264 keeps brightness and colour, not red, green and blue."""
+"""Pictures as a small mp4 and back. Colours survive within a few levels of 255: H.264 keeps brightness and tint, not red, green, blue."""
 
 from collections.abc import Sequence
 from fractions import Fraction
