@@ -23,9 +23,10 @@ MAY_IMPORT = {
     "explain": {"symbolic", "memory"},
     "config": set(),
     "build": {"config", "agent", "policy", "world", "symbolic", "memory", "learning", "explain"},
+    "exchange": {"learning"},
     "loop": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain", "eval"},
     "eval": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain"},
-    "cli": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain", "loop", "eval"},
+    "cli": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain", "exchange", "loop", "eval"},
     "web": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain", "loop", "eval"},
 }
 
@@ -45,6 +46,9 @@ LIVES_IN = {
     "peft": ("learning/",),
     "networkx": ("explain/graph.py",),
     "ray": ("loop/",),
+    "pandas": ("exchange/",),
+    "pyarrow": ("exchange/",),
+    "av": ("exchange/",),
     "matplotlib": ("eval/",),
     "typer": ("cli/",),
     "rich": ("cli/", "loop/board.py"),

@@ -9,6 +9,8 @@ from siren.cli.options import Json
 from siren.cli.output import emit, notice, result
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from siren.learning.conversations import Conversation
     from siren.learning.samples import RobotSample
     from siren.learning.stock_tuning import TuningConfig, TuningReport
@@ -24,6 +26,10 @@ def tune(
     ] = None,
     images: Annotated[Path | None, typer.Option(help="Folder that picture names start from", show_default=False)] = None,
     scenes: Annotated[int, typer.Option(min=0, help="Rendered tasks with a plan each")] = 400,
+    robot_data: Annotated[
+        Path | None,
+        typer.Option(help="A LeRobotDataset v3 folder with plans, as `siren export --format lerobot` writes it", show_default=False),
+    ] = None,
     steps: Annotated[int, typer.Option(min=1)] = 200,
     batch: Annotated[int, typer.Option(min=1)] = 4,
     rate: Annotated[float, typer.Option(min=1e-8, max=1.0, help="Highest learning rate")] = 1e-4,
@@ -54,7 +60,7 @@ def tune(
     config = TuningConfig(steps, batch, rate, low_rank, bfloat16, checkpointing, compiled, web_share, seed, workers)
     with Bars(console=notice) as bars:
         bar = bars.add_task(f"rendering {scenes} scenes", total=steps)
-        robot = careless_samples(np.random.default_rng([seed, 71]), scenes)
+        robot = [*careless_samples(np.random.default_rng([seed, 71]), scenes), *_recorded(robot_data)]
 
         def listen(step: int, loss: float) -> None:
             bars.update(bar, description=f"step {step}, loss {loss:.3f}", completed=step)
@@ -65,11 +71,17 @@ def tune(
             bars.update(bar, description=f"training in {workers} processes", total=None)
             report = _together(base, robot, web, out, config)
     summary = (
-        f"{report.trained_weights:,} weights trained in {report.steps} steps on {len(robot)} scenes and {len(web)} conversations;"
+        f"{report.trained_weights:,} weights trained in {report.steps} steps on {len(robot)} plans and {len(web)} conversations;"
         f" loss {report.loss_before:.3f} to {report.loss_after:.3f}; saved to {out}"
     )
     (notice if json else result).print(summary)
     emit({**report._asdict(), "path": str(report.path), "scenes": len(robot), "conversations": len(web)}, json)
+
+
+def _recorded(folder: Path | None) -> "Iterator[RobotSample]":
+    from siren.exchange.lerobot_reader import read_lerobot
+
+    return read_lerobot(folder) if folder else iter(())
 
 
 def _together(base: Path, robot: list["RobotSample"], web: list["Conversation"], out: Path, config: "TuningConfig") -> "TuningReport":

@@ -80,7 +80,7 @@ def _lay_out(texts: Sequence[Text], vocabulary: Vocabulary) -> tuple[list[int], 
     answers: list[bool] = []
     for number, text in enumerate(texts, 1):
         prompt = prompt_ids(text.prompt, vocabulary)
-        answer = [*vocabulary.encode(text.answer), vocabulary.ids[EOS]]
+        answer = [*vocabulary.encode(text.answer), *([vocabulary.ids[EOS]] if text.ends else [])]
         if ids and len(ids) + len(prompt) + len(answer) > LONGEST:
             continue
         ids += prompt + answer

@@ -15,10 +15,14 @@ from siren.policy.vocabulary import Vocabulary
 
 
 class Text(NamedTuple):
-    """One exchange in words of the vocabulary, without the end word: `robot : pick up the egg` and `pick egg x97 ...`."""
+    """One exchange in words of the vocabulary, without the end word: `robot : pick up the egg` and `pick egg x97 ...`.
+
+    An answer that does not end says how it begins and leaves the rest open.
+    """
 
     prompt: str
     answer: str
+    ends: bool = True
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from siren import build
 from siren.config import RETENTION_SEED, SessionConfig
 from siren.learning.blending import SHARES, blend
 from siren.learning.corrections import Correction, correction_of, rehearse, select
+from siren.learning.keepsakes import keepsakes
 from siren.learning.policy_eval import PolicyReport, evaluate_policy
 from siren.learning.retention import RetentionGate
 from siren.learning.samples import RobotSample
@@ -29,7 +30,8 @@ from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 
 MOST_CORRECTIONS = 400
-WEB_SCENES, WEB_TEXTS = 800, 2
+WEB_SCENES, WEB_TEXTS = 400, 2
+KEEPSAKES = 400
 
 
 class Learner:
@@ -68,7 +70,7 @@ class Learner:
             parent,
             taught,
             rehearsed,
-            [web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)],
+            [*(web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)), *keepsakes(Proposer.load(parent), camera, rng, KEEPSAKES)],
             out,
             cpu_seconds=self._config.train_seconds,
             seed=self._config.seed + turn,

@@ -39,7 +39,7 @@ def tune_together(base: Path, robot: Sequence[RobotSample], web: Sequence[Conver
             trainer = TorchTrainer(
                 share,  # type: ignore[arg-type]  # what it returns reaches the driver since Ray's second version of Train
                 train_loop_config={},
-                scaling_config=ScalingConfig(num_workers=config.workers, use_gpu=ray.cluster_resources().get("GPU", 0) >= config.workers),
+                scaling_config=ScalingConfig(num_workers=config.workers, use_gpu=ray.cluster_resources().get("GPU", 0) >= config.workers),  # type: ignore[no-untyped-call]
                 run_config=RunConfig(storage_path=aside),
             )
             first = trainer.fit().return_value  # type: ignore[attr-defined]  # of the first worker; the class is chosen at run time

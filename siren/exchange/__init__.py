@@ -1,0 +1,1 @@
+"""Episodes as other people's formats, and back."""
