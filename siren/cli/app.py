@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from siren.cli import explain, learn, rules, run, train
+from siren.cli import ask, explain, learn, rules, run, serve, train
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -22,6 +22,8 @@ app = typer.Typer(
 app.command("learn")(learn.learn)
 app.command("run")(run.run)
 app.command("explain")(explain.explain)
+app.command("ask")(ask.ask)
+app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("doctor")(doctor)
 app.add_typer(rules.app, name="rules")
