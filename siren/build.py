@@ -128,6 +128,14 @@ def check_files(folder: Path, paths: Sequence[Path]) -> tuple[Rule, ...]:
     return rules
 
 
+def check_rule(folder: Path, rule: Rule) -> None:
+    """Whether one rule may be loaded beside those of `folder`: validated, and ground once in a child process. Raises RuleError."""
+    validator = Validator(Vocabulary.load(folder))
+    validator(rule, rule.id, 1)
+    knowledge = Knowledge.load(folder)
+    validator.trial([rule], f"{knowledge.program}\n{_trial_facts(knowledge)}", rule.id)
+
+
 def _trial_facts(knowledge: Knowledge) -> str:
     """A full table and a long plan, so that a rule that explodes does so here."""
     sizes = (0.05, 0.08, 0.05)

@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "exchange": {"learning"},
     "loop": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain", "eval"},
     "eval": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain"},
-    "cli": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain", "exchange", "loop", "eval"},
+    "cli": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain", "exchange", "loop", "eval", "web"},
     "web": {"config", "build", "agent", "policy", "world", "symbolic", "memory", "learning", "explain", "loop", "eval"},
 }
 
@@ -50,6 +50,12 @@ LIVES_IN = {
     "pyarrow": ("exchange/",),
     "av": ("exchange/",),
     "matplotlib": ("eval/",),
+    "fastapi": ("web/",),
+    "starlette": ("web/",),
+    "jinja2": ("web/",),
+    "markdown_it": ("web/",),
+    "markupsafe": ("web/",),
+    "uvicorn": ("web/server.py",),
     "typer": ("cli/",),
     "rich": ("cli/", "loop/board.py"),
 }
@@ -102,3 +108,8 @@ def test_listing_rules_loads_nothing_heavy() -> None:
     )
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert out.strip().splitlines()[-1] == "[]"
+
+
+def test_only_the_command_that_serves_knows_the_pages() -> None:
+    for path in (ROOT / "cli").glob("*.py"):
+        assert path.name == "serve.py" or not any(name.startswith("siren.web") for name in imports(path)), path

@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from siren.cli import explain, export, learn, rules, run, train, tune
+from siren.cli import ask, explain, export, learn, rules, run, serve, train, tune
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -23,6 +23,8 @@ app.command("learn")(learn.learn)
 app.command("run")(run.run)
 app.command("explain")(explain.explain)
 app.command("export")(export.export)
+app.command("ask")(ask.ask)
+app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.command("doctor")(doctor)

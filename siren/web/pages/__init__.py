@@ -1,0 +1,1 @@
+"""One module a page: an address becomes values, and a template makes them readable."""
