@@ -38,6 +38,7 @@ LIVES_IN = {
     "clingo": ("symbolic/asp.py", "symbolic/validate.py"),
     "sqlalchemy": ("memory/",),
     "alembic": ("memory/",),
+    "psycopg": ("memory/",),
     "torch": ("policy/", "learning/"),
     "transformers": ("policy/", "learning/"),
     "tokenizers": ("policy/",),

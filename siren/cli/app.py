@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from siren.cli import explain, learn, rules, run, train
+from siren.cli import db, explain, learn, rules, run, train
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -25,6 +25,7 @@ app.command("explain")(explain.explain)
 app.command("train")(train.train)
 app.command("doctor")(doctor)
 app.add_typer(rules.app, name="rules")
+app.add_typer(db.app, name="db")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from siren.config import SessionConfig, shipped_rules
+from siren.config import SessionConfig, database, shipped_rules
 from siren.core.errors import SessionError
 from siren.loop.learner import Learner
 from siren.loop.miner import Miner
@@ -39,21 +39,24 @@ def old_session(name: str, home: Path, store: Store) -> SessionConfig:
         raise SessionError(f"there is no session to resume in {home}; begin one with: siren learn")
     config = SessionConfig.model_validate_json(record.config)
     folder = home / "sessions" / config.name
+    if not folder.exists() and store.last_committed_round(config.name) is not None:
+        raise SessionError(f"session '{config.name}' is on record, but not its rules in {folder}; name the --home it was begun with")
     if not folder.exists():  # killed between the record and the folder
         shutil.copytree(shipped_rules(), folder / "rules")
     return config
 
 
-def place(config: SessionConfig, home: Path) -> Placement:
-    """The parts in this process (workers=0) or as Ray actors."""
-    home, database = home.resolve(), str(home.resolve())
+def place(config: SessionConfig, home: Path, url: str = "") -> Placement:
+    """The parts in this process (workers=0) or as Ray actors. `url`: of the database, when it is not the file in the home."""
+    home = home.resolve()
+    where = database(url, home)
     if config.workers == 0:
-        rollout, learner = Rollout(str(home), config.candidates), Learner(str(home), database, config.model_dump_json())
-        return LocalPlacement(rollout, Miner(database), learner)
+        rollout, learner = Rollout(str(home), config.candidates), Learner(str(home), where, config.model_dump_json())
+        return LocalPlacement(rollout, Miner(where), learner)
     close_to_strangers()
     from siren.loop.ray_placement import RayPlacement
 
-    return RayPlacement(config.workers, str(home), database, config.candidates, config.model_dump_json())
+    return RayPlacement(config.workers, str(home), where, config.candidates, config.model_dump_json())
 
 
 def close_to_strangers() -> None:

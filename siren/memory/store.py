@@ -37,13 +37,18 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(read_only=True)
+        self._reader = engine.execution_options(read_only=True, postgresql_readonly=True)
         self._place = engine.url.render_as_string(hide_password=True).removeprefix("sqlite:///")
 
     @classmethod
     def open(cls, place: str | Path) -> "Store":
         """The store in a folder (made when missing), or at a database URL; brought to the newest schema."""
         return cls(open_database(place))
+
+    @property
+    def place(self) -> str:
+        """The file, or the URL without its password."""
+        return self._place
 
     def close(self) -> None:
         """Give back all connections."""
