@@ -46,6 +46,7 @@ LIVES_IN = {
     "peft": ("learning/",),
     "networkx": ("explain/graph.py",),
     "ray": ("loop/",),
+    "tensorboard": ("loop/scalars.py",),
     "matplotlib": ("eval/",),
     "typer": ("cli/",),
     "rich": ("cli/", "loop/board.py"),

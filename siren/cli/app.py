@@ -1,13 +1,13 @@
 """`siren`: words on a command line become calls, errors become one sentence and an exit code.
 
-Exit codes: 0 done, 1 a check found something wrong, 2 bad input, 130 stopped with Ctrl-C.
+Exit codes: 0 done, 1 a check found something wrong, 2 bad input, 130 stopped with Ctrl-C, 143 stopped by SIGTERM.
 """
 
 import sys
 
 import typer
 
-from siren.cli import db, explain, learn, rules, run, train
+from siren.cli import db, explain, learn, rules, run, train, watch
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -25,6 +25,7 @@ app.command("explain")(explain.explain)
 app.command("train")(train.train)
 app.command("doctor")(doctor)
 app.add_typer(rules.app, name="rules")
+app.add_typer(watch.app, name="sessions")
 app.add_typer(db.app, name="db")
 
 

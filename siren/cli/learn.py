@@ -38,7 +38,7 @@ def learn(
 
     [bold]Examples[/bold]: siren learn --workers 2 · siren learn --resume · siren learn night --rounds 12 --workers 2
 
-    Ctrl-C stops at any moment; nothing that was recorded is lost, and --resume goes on.
+    Ctrl-C stops at any moment, SIGTERM after the tasks in hand; nothing that was recorded is lost, and --resume goes on.
     """
     from siren.config import SessionConfig
     from siren.config import home as home_folder
@@ -59,8 +59,9 @@ def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_
     from siren.eval.page import write_page
     from siren.eval.report import report_on
     from siren.loop.board import Board
-    from siren.loop.session import Session
-    from siren.loop.start import new_session, old_session, only_driver, place
+    from siren.loop.drain import Drained
+    from siren.loop.drive import drive
+    from siren.loop.start import new_session, old_session
 
     begun = time.monotonic()
     build.checkpoint(config.checkpoint)  # a missing one is better said before anything is begun
@@ -69,15 +70,14 @@ def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_
     folder = home / "sessions" / config.name
     size = f"{config.rounds} rounds of {config.episodes} tasks, {config.workers or 'no extra'} workers"
     notice.print(f"session {config.name}: {size}; files in {folder}")
-    with only_driver(folder), Board(notice) as board:
-        placement = place(config, home, database)
-        try:
-            Session(config, home, store, placement, board).run()
-        except KeyboardInterrupt:
-            notice.print(f"stopped. Go on with: siren learn {config.name} --resume --home {home}")
-            raise
-        finally:
-            placement.close()
+    try:
+        with Board(notice) as board:
+            drive(config, home, store, board, database)
+    except (KeyboardInterrupt, Drained) as stop:
+        notice.print(f"stopped. Go on with: siren learn {config.name} --resume --home {home}")
+        if isinstance(stop, Drained):
+            raise typer.Exit(143) from stop
+        raise
     report = report_on(store, config, folder, seconds=time.monotonic() - begun)
     page = write_page(report, folder / "report.html")
     (notice if as_json else result).print(report_table(report))

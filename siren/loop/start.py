@@ -1,11 +1,8 @@
 """A configuration, or the name of an old session, becomes a session that is ready to run."""
 
-import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -64,14 +61,3 @@ def close_to_strangers() -> None:
     os.environ["RAY_AUTH_MODE"] = "token"
     os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-
-@contextmanager
-def only_driver(folder: Path) -> Iterator[None]:
-    """Hold the session for this driver; a second one is refused. The lock dies with its process."""
-    with open(folder / "driver.lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise SessionError(f"session '{folder.name}' is being run by another process; stop that one first") from error
-        yield

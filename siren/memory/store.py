@@ -158,9 +158,11 @@ class Store:
                 raise StoreError(f"no episode {number} in {self._place}; {known}")
             return read_episode(row)
 
-    def episodes(self, session: str, round: int | None = None, use: Use | None = None, limit: int | None = None) -> Iterator[Episode]:
-        """Episodes of a session in the order of recording, at most `limit`; fetched by the page, so any number will do."""
-        last, left = 0, limit
+    def episodes(
+        self, session: str, round: int | None = None, use: Use | None = None, limit: int | None = None, after: int = 0
+    ) -> Iterator[Episode]:
+        """Episodes in the order of recording, at most `limit`, of ids greater than `after`; fetched by the page, so any number will do."""
+        last, left = after, limit
         while left is None or left > 0:
             count = PAGE if left is None else min(PAGE, left)
             with self.reading() as db:
