@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 a check found something wrong, 2 bad input, 130 stopped with Ctrl-C, 143 stopped by SIGTERM.
 """
 
+import errno
 import sys
 
 import typer
@@ -11,6 +12,9 @@ from siren.cli import db, explain, learn, rules, run, train, watch
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
+
+# What a disk says that takes no more; what is on record stays, so that no traceback is needed.
+STORAGE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO)
 
 app = typer.Typer(
     help="A robot agent that learns from its failures and can say why it did what it did.",
@@ -35,6 +39,13 @@ def main(arguments: list[str] | None = None) -> None:
         app(args=arguments, prog_name="siren")
     except SirenError as error:
         complain(str(error))
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in STORAGE:
+            raise
+        complain(
+            f"{error.filename or 'a file'} cannot be written: {error.strerror}; make room or make it writable, then go on with --resume"
+        )
         sys.exit(2)
     except KeyboardInterrupt:
         complain("stopped")

@@ -78,6 +78,7 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "rule": lambda event: f"rule {event['rule']} {event['change']}: {event['saying']} ({event['support']} for, {event['against']} against)",
     "mining": lambda event: f"round {event['round']}: {event['rows']} steps seen, {event['active']} rules in force",
     "training": lambda event: f"round {event['round']}: weights {'published' if event['published'] else 'kept back'}: {event['reason']}",
+    "rollback": lambda event: f"weights rolled back from {event['left']} to {event['now']}",
     "end": lambda event: f"end: {event['reason']}",
 }
 

@@ -131,6 +131,25 @@ def resume(
     learn(name=name, resume=True, workers=workers, home=home, database=database, json=json)
 
 
+@app.command("rollback")
+def rollback(
+    name: Name = "",
+    to: Annotated[str, typer.Option(help="Name of weights [default: what the present ones were made from]", show_default=False)] = "",
+    home: Home = None,
+    database: Database = "",
+    json: Json = False,
+) -> None:
+    """Put earlier weights in force again; nothing is deleted. [bold]Example[/bold]: siren sessions rollback night"""
+    from siren.config import home as home_folder
+    from siren.loop.rollback import roll_back
+
+    folder = home_folder(home)
+    store, config = _session(folder, database, name)
+    done = roll_back(store, config, folder, to)
+    say(f"session {done.session} uses {Path(done.now).name} again, and no longer {Path(done.left).name}", json)
+    emit(done, json)
+
+
 @app.command("compare")
 def compare_sessions(
     first: Annotated[str, typer.Argument(help="Name of a session")],

@@ -15,7 +15,7 @@ from types import FrameType
 DRAIN_SECONDS = 20.0  # leaves ten of thirty for letting workers go
 
 
-class Drained(Exception):  # noqa: N818  an end, not an error
+class Drained(BaseException):  # noqa: N818  an end, not an error, like KeyboardInterrupt: nobody on the way may take it for one
     """The session stopped because it was asked to."""
 
 

@@ -30,6 +30,7 @@ class Journal:
         self.path = folder / FILE
         self._count = 0
         self.last_episode = 0
+        self._running = False
         try:
             self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
             self._mend()
@@ -40,7 +41,7 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if error is None or not isinstance(error, SirenError):
+        if self._running and not isinstance(error, SirenError):
             self._write("end", reason="finished" if kind is None else _REASONS.get(kind.__name__, kind.__name__))
         os.close(self._file)
 
@@ -51,6 +52,7 @@ class Journal:
                 self.episode(episode)
 
     def phase(self, name: str, turn: int, tasks: int) -> None:
+        self._running = True
         self._write("phase", name=name, round=turn, tasks=tasks)
         os.fsync(self._file)
 
@@ -72,6 +74,10 @@ class Journal:
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         self._write("training", round=turn, **news.model_dump(mode="json"))
+
+    def rolled_back(self, left: str, now: str) -> None:
+        """Somebody put earlier weights in force."""
+        self._write("rollback", left=left, now=now)
 
     def _rule(self, turn: int, change: str, rule: Rule) -> None:
         self._write("rule", round=turn, change=change, rule=rule.id, saying=rule.saying, support=rule.support, against=rule.against)

@@ -23,7 +23,12 @@ def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfi
         raise SessionError(f"session '{named.name}' exists already in {home}; go on with it by --resume, or choose another name")
     aside = folder.with_name(f".{named.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
-    shutil.copytree(shipped_rules(), aside / "rules")
+    try:
+        shutil.copytree(shipped_rules(), aside / "rules")
+    except OSError as error:  # what the copy could not do is a list of files in its words
+        shutil.rmtree(aside, ignore_errors=True)
+        reason = error.strerror or str(error.args[0][0][2] if isinstance(error, shutil.Error) else error)
+        raise SessionError(f"session '{named.name}' cannot be begun in {home}: {reason}; make room, or choose another --home") from error
     store.new_session(named.name, named.model_dump_json())
     aside.rename(folder)
     return named

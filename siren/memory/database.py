@@ -113,6 +113,8 @@ def _look_at(path: Path) -> str | None:
             complaint = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             version = connection.execute("SELECT version_num FROM alembic_version").fetchone() if "alembic_version" in tables else None
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path} cannot be opened: {error}; {_remedy(str(error))}") from error
     except sqlite3.Error as error:
         raise StoreError(f"{path} is no database that can be read ({error}); put a backup in its place or choose another --home") from error
     if complaint != "ok":
@@ -186,12 +188,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _remedy(reason: str) -> str:
     if "locked" in reason:
-        return f"another process held it for more than {BUSY_SECONDS:.0f} s; stop that process and try again"
+        return f"another process held it for more than {BUSY_SECONDS:g} s; stop that process and try again"
     if "malformed" in reason or "not a database" in reason:
         return "put a backup in its place or choose another --home"
-    if "full" in reason:
+    if "full" in reason or "disk I/O error" in reason or "No space" in reason:
         return "make room on the disk and try again"
-    if "readonly" in reason:
+    if "readonly" in reason or "unable to open" in reason:
         return "make the file and its folder writable, or choose another --home"
     if "authentication failed" in reason or "no password supplied" in reason:
         return "check the user, and hand in the password by PGPASSWORD or ~/.pgpass"

@@ -114,6 +114,16 @@ class Store:
             row.committed, row.state = _now(), state
             db.add_all(MetricRow(session_id=row.session_id, round=number, name=name, value=value) for name, value in metrics.items())
 
+    def amend_round(self, session: str, number: int, state: str, checkpoints: Iterable[CheckpointRecord]) -> None:
+        """Change what the driver goes on with after a committed round, and the marks of weights, in one transaction: a person's word."""
+        with self._writing() as db:
+            row = db.get(RoundRow, (_session_row(db, session).id, number))
+            if row is None or row.committed is None:
+                raise StoreError(f"round {number} of session '{session}' is not committed; only a committed round can be amended")
+            row.state = state
+            for record in checkpoints:
+                training_log.write_checkpoint(db, row.session_id, number, record)
+
     def last_committed_round(self, session: str) -> RoundRecord | None:
         """Where to go on from, or None before the first commit."""
         with self.reading() as db:

@@ -38,14 +38,15 @@ def test_every_event_is_a_line(tmp_path: Path) -> None:
 
 def test_a_torn_line_is_cut_off_and_the_count_goes_on(tmp_path: Path) -> None:
     with Journal(tmp_path) as journal:
+        journal.phase("practice", 1, 4)
         journal.episode(egg_episode().model_copy(update={"id": 7}))
     whole = (tmp_path / FILE).read_bytes()
-    (tmp_path / FILE).write_bytes(whole + b'{"n": 3, "time": "2026')
+    (tmp_path / FILE).write_bytes(whole + b'{"n": 4, "time": "2026')
     with Journal(tmp_path) as journal:
         assert journal.last_episode == 7
         journal.phase("practice", 2, 4)
     assert (tmp_path / FILE).read_bytes().startswith(whole)
-    assert [event["n"] for event in told(tmp_path)] == [1, 2, 3, 4]
+    assert [event["n"] for event in told(tmp_path)] == [1, 2, 3, 4, 5]
 
 
 def test_episodes_that_a_crash_left_without_a_line_get_theirs_once(tmp_path: Path) -> None:
@@ -69,8 +70,13 @@ def test_a_reader_follows_without_seeing_half_a_line(tmp_path: Path) -> None:
 
 
 def test_an_end_in_the_midst_of_things_is_named(tmp_path: Path) -> None:
-    with pytest.raises(KeyboardInterrupt), Journal(tmp_path):
-        raise KeyboardInterrupt
+    def practise_and_stop() -> None:
+        with Journal(tmp_path) as journal:
+            journal.phase("practice", 1, 4)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        practise_and_stop()
     assert told(tmp_path)[-1]["reason"] == "stopped by hand"
 
 
