@@ -50,6 +50,17 @@ def home(option: Path | None = None) -> Path:
     return Path(option or os.environ.get("SIREN_HOME") or ".siren")
 
 
+def database(option: str, home: Path) -> str:
+    """Where the record is kept: the URL of the option, else SIREN_DATABASE, else a file in the home (then the home itself)."""
+    url = option or os.environ.get("SIREN_DATABASE") or ""
+    if url and "://" not in url:
+        raise SessionError(
+            f"expected a database URL such as postgresql://user@host/name in --database or SIREN_DATABASE, got '{url}';"
+            " a folder is chosen by --home"
+        )
+    return url or str(home)
+
+
 def shipped_rules() -> Path:
     """The rule files that come with SIREN."""
     return _shipped("rules", "vocabulary.lp")

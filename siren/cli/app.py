@@ -1,16 +1,20 @@
 """`siren`: words on a command line become calls, errors become one sentence and an exit code.
 
-Exit codes: 0 done, 1 a check found something wrong, 2 bad input, 130 stopped with Ctrl-C.
+Exit codes: 0 done, 1 a check found something wrong, 2 bad input, 130 stopped with Ctrl-C, 143 stopped by SIGTERM.
 """
 
+import errno
 import sys
 
 import typer
 
-from siren.cli import ask, explain, export, learn, rules, run, serve, train, tune
+from siren.cli import ask, db, explain, export, learn, rules, run, serve, train, tune, watch
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
+
+# What a disk says that takes no more; what is on record stays, so that no traceback is needed.
+STORAGE = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO)
 
 app = typer.Typer(
     help="A robot agent that learns from its failures and can say why it did what it did.",
@@ -29,6 +33,8 @@ app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.command("doctor")(doctor)
 app.add_typer(rules.app, name="rules")
+app.add_typer(watch.app, name="sessions")
+app.add_typer(db.app, name="db")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -37,6 +43,13 @@ def main(arguments: list[str] | None = None) -> None:
         app(args=arguments, prog_name="siren")
     except SirenError as error:
         complain(str(error))
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in STORAGE:
+            raise
+        complain(
+            f"{error.filename or 'a file'} cannot be written: {error.strerror}; make room or make it writable, then go on with --resume"
+        )
         sys.exit(2)
     except KeyboardInterrupt:
         complain("stopped")

@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from rich.table import Table
 
-from siren.cli.options import Home, Json
+from siren.cli.options import Database, Home, Json
 from siren.cli.output import emit, notice, result
 from siren.core.errors import SirenError
 
@@ -18,7 +18,7 @@ PACKAGES = ("torch", "transformers", "clingo", "pybullet", "ray", "sqlalchemy", 
 EXTRAS = {"peft": "train", "fastapi": "web", "psycopg": "postgres", "jupytext": "notebooks"}
 
 
-def doctor(home: Home = None, json: Json = False) -> None:
+def doctor(home: Home = None, database: Database = "", json: Json = False) -> None:
     """Try every part once, and say what to do about those that fail. Exit code 1 when one does.
 
     [bold]Example[/bold]: siren doctor --json
@@ -33,7 +33,7 @@ def doctor(home: Home = None, json: Json = False) -> None:
         "clingo": _clingo,
         "world": _world,
         "policy": _policy,
-        "database": lambda: _database(folder),
+        "database": lambda: _database(folder, database),
     }
     found = {name: _try(check) for name, check in checks.items()}
     table = Table(box=None, pad_edge=False, header_style="bold")
@@ -110,13 +110,14 @@ def _policy() -> str:
     return f"{proposer.checkpoint}: '{task.instruction}' -> {first.text.splitlines()[0]}"
 
 
-def _database(home: Path) -> str:
+def _database(home: Path, url: str) -> str:
+    from siren.config import database
     from siren.memory.database import FILE_NAME
     from siren.memory.store import Store
 
-    path = home / FILE_NAME
-    if not path.exists():
+    where = database(url, home)
+    if where == str(home) and not (home / FILE_NAME).exists():
         return f"none yet in {home}; siren learn makes it"
-    store = Store.open(home)
-    newest = store.newest_session()
-    return f"{path}, newest session: {newest.name if newest else 'none'}"
+    store = Store.open(where)
+    sessions = store.sessions()
+    return f"{store.place}, newest session: {sessions[-1].name if sessions else 'none'}"

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from siren.cli.options import Home, Json
+from siren.cli.options import Database, Home, Json
 from siren.cli.output import emit, say
 
 
@@ -17,6 +17,7 @@ def explain(
     why_not: Annotated[str, typer.Option(help="What speaks against this plan; steps are separated by ';'", show_default=False)] = "",
     what_if: Annotated[str, typer.Option(help="What the rules would have said had this fact held", show_default=False)] = "",
     home: Home = None,
+    database: Database = "",
     json: Json = False,
 ) -> None:
     """The chain from instruction to outcome: candidates, the rules that refused them, who taught those, the repair.
@@ -25,20 +26,15 @@ def explain(
 
     [bold]Examples[/bold]: siren explain 12 · siren explain 12 --step 1 --why · siren explain 12 --what-if "force(1,gentle)"
     """
-    from siren.cli.sessions import rules_folder
+    from siren.cli.sessions import open_record, rules_folder
     from siren.config import home as home_folder
-    from siren.core.errors import SessionError
     from siren.explain import query
     from siren.explain.answers import Explanation, WhatIfAnswer, WhyNot, WhyStep
     from siren.explain.narrate import narrate
-    from siren.memory.database import FILE_NAME
-    from siren.memory.store import Store
     from siren.symbolic.knowledge import Knowledge
 
     folder = home_folder(home)
-    if not (folder / FILE_NAME).exists():
-        raise SessionError(f"there is nothing on record in {folder}; run siren learn or siren run first, or name another --home")
-    store = Store.open(folder)
+    store = open_record(folder, database, existing=True)
     number = episode or newest_repaired(store)
     knowledge = Knowledge.load(rules_folder(folder, ""))
     answer: WhyNot | WhyStep | WhatIfAnswer | Explanation

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from siren.cli.options import Home, Json
+from siren.cli.options import Database, Home, Json
 from siren.cli.output import emit, notice, result
 
 Count = Annotated[int | None, typer.Option(show_default=False)]
@@ -31,13 +31,14 @@ def learn(
     seed: Annotated[int | None, typer.Option(min=0, help="Another seed, another set of tasks", show_default=False)] = None,
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
     home: Home = None,
+    database: Database = "",
     json: Json = False,
 ) -> None:
     """Fail, find out why, learn rules and weights from it, and measure what that was worth.
 
     [bold]Examples[/bold]: siren learn --workers 2 · siren learn --resume · siren learn night --rounds 12 --workers 2
 
-    Ctrl-C stops at any moment; nothing that was recorded is lost, and --resume goes on.
+    Ctrl-C stops at any moment, SIGTERM after the tasks in hand; nothing that was recorded is lost, and --resume goes on.
     """
     from siren.config import SessionConfig
     from siren.config import home as home_folder
@@ -48,35 +49,35 @@ def learn(
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
     }  # fmt: skip
     config = SessionConfig.model_validate({key: value for key, value in chosen.items() if value is not None})
-    _learn(config, resume, home_folder(home), json)
+    _learn(config, resume, home_folder(home), database, json)
 
 
-def _learn(config: "SessionConfig", resume: bool, home: Path, as_json: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_json: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
     from siren import build
+    from siren.cli.sessions import open_record
     from siren.cli.tables import report_table
     from siren.eval.page import write_page
     from siren.eval.report import report_on
     from siren.loop.board import Board
-    from siren.loop.session import Session
-    from siren.loop.start import new_session, old_session, only_driver, place
-    from siren.memory.store import Store
+    from siren.loop.drain import Drained
+    from siren.loop.drive import drive
+    from siren.loop.start import new_session, old_session
 
     begun = time.monotonic()
     build.checkpoint(config.checkpoint)  # a missing one is better said before anything is begun
-    store = Store.open(home)
+    store = open_record(home, database)
     config = _resumed(config, home, store, old_session) if resume else new_session(config, home, store)
     folder = home / "sessions" / config.name
     size = f"{config.rounds} rounds of {config.episodes} tasks, {config.workers or 'no extra'} workers"
     notice.print(f"session {config.name}: {size}; files in {folder}")
-    with only_driver(folder), Board(notice) as board:
-        placement = place(config, home)
-        try:
-            Session(config, home, store, placement, board).run()
-        except KeyboardInterrupt:
-            notice.print(f"stopped. Go on with: siren learn {config.name} --resume --home {home}")
-            raise
-        finally:
-            placement.close()
+    try:
+        with Board(notice) as board:
+            drive(config, home, store, board, database)
+    except (KeyboardInterrupt, Drained) as stop:
+        notice.print(f"stopped. Go on with: siren learn {config.name} --resume --home {home}")
+        if isinstance(stop, Drained):
+            raise typer.Exit(143) from stop
+        raise
     report = report_on(store, config, folder, seconds=time.monotonic() - begun)
     page = write_page(report, folder / "report.html")
     (notice if as_json else result).print(report_table(report))

@@ -9,5 +9,13 @@ Home = Annotated[
     Path | None,
     typer.Option("--home", help="Where database, frames and reports live [default: SIREN_HOME, else .siren]", show_default=False),
 ]
+Database = Annotated[
+    str,
+    typer.Option(
+        "--database",
+        help="URL of a PostgreSQL database for the record [default: SIREN_DATABASE, else a file in the home]",
+        show_default=False,
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line of standard output")]
 Session = Annotated[str, typer.Option("--session", help="Name of a session [default: the newest]", show_default=False)]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from siren.cli.options import Home, Json, Session
+from siren.cli.options import Database, Home, Json, Session
 from siren.cli.output import emit, result, say
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ def run(
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
     session: Session = "",
     home: Home = None,
+    database: Database = "",
     json: Json = False,
 ) -> None:
     """Lay a table on which the instruction makes sense, decide, act, and say what happened.
@@ -38,7 +39,7 @@ def run(
         raise SessionError(
             f"expected --perception simulator, got '{perception}'; reading the scene from the image comes with a later version"
         )
-    _run(_Asked(instruction, seed, check, checkpoint, session), home_folder(home), json)
+    _run(_Asked(instruction, seed, check, checkpoint, session, database), home_folder(home), json)
 
 
 class _Asked(NamedTuple):
@@ -49,16 +50,16 @@ class _Asked(NamedTuple):
     check: bool
     checkpoint: Path | None
     session: str
+    database: str
 
 
 def _run(asked: _Asked, home: Path, as_json: bool) -> None:
-    from siren.cli.sessions import find_place
+    from siren.cli.sessions import find_place, open_record
     from siren.explain.narrate import narrate
     from siren.explain.query import explain_episode
-    from siren.memory.store import Store
     from siren.symbolic.knowledge import Knowledge
 
-    store = Store.open(home)
+    store = open_record(home, asked.database)
     place = find_place(home, store, asked.session)
     episode = _act(asked, store, place)
     assert episode.id is not None

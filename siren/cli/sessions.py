@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import NamedTuple
 
-from siren.config import SessionConfig, shipped_rules
+from siren.config import SessionConfig, database, shipped_rules
 from siren.core.errors import SessionError
+from siren.memory.database import FILE_NAME
 from siren.memory.store import Store
 
 
@@ -15,6 +16,14 @@ class Place(NamedTuple):
     session: str
     rules: Path
     config: SessionConfig
+
+
+def open_record(home: Path, url: str, *, existing: bool = False) -> Store:
+    """The store of a home, or at the URL that was given or that the environment names. `existing`: an empty place is refused."""
+    where = database(url, home)
+    if existing and "://" not in where and not (home / FILE_NAME).exists():
+        raise SessionError(f"there is nothing on record in {home}; run siren learn or siren run first, or name another --home")
+    return Store.open(where)
 
 
 def rules_folder(home: Path, session: str) -> Path:

@@ -10,12 +10,14 @@ with `--resume` where the record ends.
 
 import json
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
 
 from siren import build
 from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, TRIAL_SEEDS, SessionConfig
 from siren.core.episode import Episode, Use
+from siren.loop.drain import Wish
 from siren.loop.jobs import Job, MiningNews, Publication, TrainingNews
 from siren.loop.placement import Placement
 from siren.loop.trial import CHALLENGER, INCUMBENT, judge
@@ -45,15 +47,19 @@ class Listener(Protocol):
 class Session:
     """One session, from its first task to its report.
 
-    `Session(config, home, store, placement, listener).run()` returns when all rounds are on record.
+    `Session(config, home, store, placement, listener).run()` returns when all rounds are on record, or raises Drained after
+    somebody's wish: then it begins no task more, and records those in hand.
     """
 
-    def __init__(self, config: SessionConfig, home: Path, store: Store, placement: Placement, listener: Listener) -> None:
+    def __init__(
+        self, config: SessionConfig, home: Path, store: Store, placement: Placement, listener: Listener, wish: Wish | None = None
+    ) -> None:
         self.config = config
         self.folder = home / "sessions" / config.name
         self._store = store
         self._placement = placement
         self._listener = listener
+        self._wish = wish or Wish()
 
     @property
     def rules(self) -> Path:
@@ -97,9 +103,10 @@ class Session:
         done = {(episode.use, episode.task.seed) for episode in self._store.episodes(self.config.name, round=turn) if not episode.attempt}
         jobs = [job for job in wanted if (job.use, job.seed) not in done]
         self._listener.phase(name, turn, len(jobs))
-        for _, episodes in self._placement.run(jobs, publication):
+        for _, episodes in self._placement.run(takewhile(lambda _: not self._wish.made, jobs), publication):
             for episode in episodes:
                 self._listener.episode(episode.model_copy(update={"id": self._store.record(episode)}))
+        self._wish.heed()
 
     def _jobs(self, turn: int) -> Iterator[Job]:
         config, name = self.config, self.config.name
@@ -140,6 +147,7 @@ class Session:
         return publication.model_copy(update={"rulebook": build.rulebook(self.rules).hash})
 
     def _train(self, turn: int, publication: Publication, metrics: dict[str, float]) -> str:
+        self._wish.heed()
         news = self._placement.improve(self.config.name, turn, publication)
         if news.published and self.config.trial:
             news = self._try(turn, publication, news)

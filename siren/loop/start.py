@@ -1,16 +1,13 @@
 """A configuration, or the name of an old session, becomes a session that is ready to run."""
 
-import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from siren import build
-from siren.config import SessionConfig, shipped_rules
+from siren.config import SessionConfig, database, shipped_rules
 from siren.core.errors import SessionError
 from siren.loop.learner import Learner
 from siren.loop.miner import Miner
@@ -32,7 +29,12 @@ def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfi
         raise SessionError(f"session '{named.name}' exists already in {home}; go on with it by --resume, or choose another name")
     aside = folder.with_name(f".{named.name}.new")
     shutil.rmtree(aside, ignore_errors=True)
-    shutil.copytree(shipped_rules(), aside / "rules")
+    try:
+        shutil.copytree(shipped_rules(), aside / "rules")
+    except OSError as error:  # what the copy could not do is a list of files in its words
+        shutil.rmtree(aside, ignore_errors=True)
+        reason = error.strerror or str(error.args[0][0][2] if isinstance(error, shutil.Error) else error)
+        raise SessionError(f"session '{named.name}' cannot be begun in {home}: {reason}; make room, or choose another --home") from error
     store.new_session(named.name, named.model_dump_json())
     aside.rename(folder)
     return named
@@ -45,21 +47,24 @@ def old_session(name: str, home: Path, store: Store) -> SessionConfig:
         raise SessionError(f"there is no session to resume in {home}; begin one with: siren learn")
     config = SessionConfig.model_validate_json(record.config)
     folder = home / "sessions" / config.name
+    if not folder.exists() and store.last_committed_round(config.name) is not None:
+        raise SessionError(f"session '{config.name}' is on record, but not its rules in {folder}; name the --home it was begun with")
     if not folder.exists():  # killed between the record and the folder
         shutil.copytree(shipped_rules(), folder / "rules")
     return config
 
 
-def place(config: SessionConfig, home: Path) -> Placement:
-    """The parts in this process (workers=0) or as Ray actors."""
-    home, database = home.resolve(), str(home.resolve())
+def place(config: SessionConfig, home: Path, url: str = "") -> Placement:
+    """The parts in this process (workers=0) or as Ray actors. `url`: of the database, when it is not the file in the home."""
+    home = home.resolve()
+    where = database(url, home)
     if config.workers == 0:
-        rollout, learner = Rollout(str(home), config.candidates), Learner(str(home), database, config.model_dump_json())
-        return LocalPlacement(rollout, Miner(database), learner)
+        rollout, learner = Rollout(str(home), config.candidates), Learner(str(home), where, config.model_dump_json())
+        return LocalPlacement(rollout, Miner(where), learner)
     close_to_strangers()
     from siren.loop.ray_placement import RayPlacement
 
-    return RayPlacement(config.workers, str(home), database, config.candidates, config.model_dump_json())
+    return RayPlacement(config.workers, str(home), where, config.candidates, config.model_dump_json())
 
 
 def close_to_strangers() -> None:
@@ -67,14 +72,3 @@ def close_to_strangers() -> None:
     os.environ["RAY_AUTH_MODE"] = "token"
     os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-
-
-@contextmanager
-def only_driver(folder: Path) -> Iterator[None]:
-    """Hold the session for this driver; a second one is refused. The lock dies with its process."""
-    with open(folder / "driver.lock", "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise SessionError(f"session '{folder.name}' is being run by another process; stop that one first") from error
-        yield

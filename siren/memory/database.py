@@ -2,9 +2,10 @@
 
 SQLite runs in WAL mode with synchronous=FULL and foreign keys on. A transaction that writes says BEGIN IMMEDIATE: with the
 default BEGIN, 900 of 1200 read-then-write transactions of four processes failed as locked in spite of a busy timeout.
-This file knows no tables.
+PostgreSQL runs with synchronous_commit=on, whatever its server's default. This file knows no tables.
 """
 
+import re
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -19,6 +20,8 @@ from siren.core.errors import StoreError
 FILE_NAME = "siren.db"
 HEAD = "v0001"  # newest migration; a test compares it with the folder, so that opening a current file need not import alembic
 BUSY_SECONDS = 60.0
+CONNECT_SECONDS = 10  # an address where nobody answers is said so after that long
+MIGRATION_LOCK = 0x51AE4E  # any number, the same for all: whoever migrates a PostgreSQL database holds it
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -44,42 +47,81 @@ def open_database(place: str | Path) -> Engine:
     return engine
 
 
+def found_schema(place: str | Path) -> str | None:
+    """The schema of a database as it is, None when there is none yet. Changes nothing; refuses what `open_database` refuses."""
+    if "://" not in str(place):
+        path = Path(place) / FILE_NAME
+        return _look_at(path) if path.exists() and path.stat().st_size else None
+    engine = _url_engine(str(place))
+    with refusals(engine.url.render_as_string(hide_password=True)):
+        try:
+            with engine.connect() as connection:
+                return _version_in(connection)
+        finally:
+            engine.dispose()
+
+
 @contextmanager
 def refusals(place: str) -> Iterator[None]:
     """Turns what the driver raises inside into StoreError with one sentence."""
     try:
         yield
     except DBAPIError as error:
-        raise StoreError(f"the database {place} cannot be used: {error.orig}; {_remedy(str(error.orig))}") from error
+        reason = " ".join(str(error.orig).split())
+        raise StoreError(f"the database {place} cannot be used: {reason}; {_remedy(reason)}") from error
     except SQLAlchemyError as error:
         raise StoreError(f"the database {place} cannot be used: {error}; check its address and that its server runs") from error
 
 
 def _open_url(url: str) -> Engine:
-    try:
-        engine = create_engine(url)
-    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
-        raise StoreError(f"expected a folder or a URL such as postgresql+psycopg://user@host/name, got '{url}' ({error})") from error
+    engine = _url_engine(url)
     place = engine.url.render_as_string(hide_password=True)
-    if engine.dialect.name == "sqlite":
-        raise StoreError(f"expected a folder or the URL of a server, got '{place}'; hand in the folder that holds {FILE_NAME}")
     with refusals(place):
         _bring_to_head(engine, place)
     return engine
 
 
-def _look_at(path: Path) -> None:
-    """Refuse, before anything is written, a file that is damaged, foreign or of a newer schema."""
+def _url_engine(url: str) -> Engine:
+    try:
+        engine = create_engine(url, pool_pre_ping=True, connect_args=_postgres_arguments(url))
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError) as error:  # ValueError: a port that is no number
+        raise StoreError(_unusable_address(url, error)) from error
+    if engine.dialect.name == "sqlite":
+        raise StoreError(f"expected a folder or the URL of a server, got '{url}'; hand in the folder that holds {FILE_NAME}")
+    return engine
+
+
+def _postgres_arguments(url: str) -> dict[str, Any]:
+    """What a connection needs so that a commit that returned is on disk."""
+    if not url.startswith("postgresql"):
+        return {}
+    return {"connect_timeout": CONNECT_SECONDS, "options": "-c synchronous_commit=on", "application_name": "siren"}
+
+
+def _unusable_address(url: str, error: Exception) -> str:
+    """One sentence, and no password in it."""
+    if isinstance(error, ModuleNotFoundError):
+        return f"PostgreSQL needs the package '{error.name}', which is not installed; install it with: pip install 'siren-vla[postgres]'"
+    shown = re.sub(r"(://[^:/@]*):[^@]*@", r"\1:***@", url)
+    return f"expected a folder or a URL such as postgresql://user@host/name, got '{shown}'; write it in that form"
+
+
+def _look_at(path: Path) -> str | None:
+    """Its schema. Refuses, before anything is written, a file that is damaged, foreign or of a newer schema."""
     try:
         with closing(sqlite3.connect(f"file:{path.resolve()}?mode=ro", uri=True, timeout=BUSY_SECONDS)) as connection:
             complaint = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
             version = connection.execute("SELECT version_num FROM alembic_version").fetchone() if "alembic_version" in tables else None
+    except sqlite3.OperationalError as error:
+        raise StoreError(f"{path} cannot be opened: {error}; {_remedy(str(error))}") from error
     except sqlite3.Error as error:
         raise StoreError(f"{path} is no database that can be read ({error}); put a backup in its place or choose another --home") from error
     if complaint != "ok":
         raise StoreError(f"{path} is damaged ({complaint}); put a backup in its place or choose another --home")
-    _refuse_unknown(version[0] if version else None, bool(tables), str(path))
+    found = version[0] if version else None
+    _refuse_unknown(found, bool(tables), str(path))
+    return found
 
 
 def _refuse_unknown(version: str | None, has_tables: bool, place: str) -> None:
@@ -98,14 +140,29 @@ def _refuse_unknown(version: str | None, has_tables: bool, place: str) -> None:
 
 
 def _bring_to_head(engine: Engine, place: str) -> None:
-    """Migrate in one transaction. Of several processes that open a new file, the first migrates and the others wait."""
-    with engine.begin() as connection:
-        tables = inspect(connection).get_table_names()
-        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar() if "alembic_version" in tables else None
-        if found == HEAD:
-            return
-        _refuse_unknown(found, bool(tables), place)
+    """Migrate, or refuse and let go of every connection."""
+    try:
+        with engine.begin() as connection:
+            _upgrade(connection, place)
+    except (StoreError, SQLAlchemyError):
+        engine.dispose()
+        raise
+
+
+def _upgrade(connection: Connection, place: str) -> None:
+    """In the caller's transaction. Of several processes that open a new database, the first migrates and the others wait."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
+    found = _version_in(connection)
+    if found != HEAD:
+        _refuse_unknown(found, bool(inspect(connection).get_table_names()), place)
         _migrate(connection)
+
+
+def _version_in(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
 def _migrate(connection: Connection) -> None:
@@ -131,9 +188,15 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _remedy(reason: str) -> str:
     if "locked" in reason:
-        return f"another process held it for more than {BUSY_SECONDS:.0f} s; stop that process and try again"
+        return f"another process held it for more than {BUSY_SECONDS:g} s; stop that process and try again"
     if "malformed" in reason or "not a database" in reason:
         return "put a backup in its place or choose another --home"
-    if "full" in reason:
+    if "full" in reason or "disk I/O error" in reason or "No space" in reason:
         return "make room on the disk and try again"
+    if "readonly" in reason or "unable to open" in reason:
+        return "make the file and its folder writable, or choose another --home"
+    if "authentication failed" in reason or "no password supplied" in reason:
+        return "check the user, and hand in the password by PGPASSWORD or ~/.pgpass"
+    if "connection" in reason or "could not translate" in reason:
+        return "check its address and that its server runs"
     return "check that it may be read and written"

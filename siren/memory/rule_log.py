@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from siren.core.errors import StoreError
 from siren.core.rule import Rule
 from siren.memory.records import Evidence, RuleVersion
-from siren.memory.tables import EpisodeRow, RulebookRow, RuleEvidenceRow, RuleRow, RuleStandingRow, RuleVersionRow, SessionRow
+from siren.memory.tables import DecisionRow, EpisodeRow, RulebookRow, RuleEvidenceRow, RuleRow, RuleStandingRow, RuleVersionRow, SessionRow
 
 AUTHORS = {"core": "core", "mined": "miner", "person": "person"}
 RULES = TypeAdapter(tuple[Rule, ...])
@@ -45,8 +45,9 @@ def read_rulebook(db: Session, digest: str) -> tuple[Rule, ...] | None:
 
 
 def read_newest_rulebook(db: Session) -> tuple[Rule, ...]:
-    """The rules that were kept last; none when none ever were."""
-    row = db.scalar(select(RulebookRow).order_by(RulebookRow.created.desc()).limit(1))
+    """The rules of the newest decision (by its number: a clock may be set back), else those that were kept last; none when none were."""
+    used = select(RulebookRow).join(DecisionRow, DecisionRow.rulebook == RulebookRow.hash).order_by(DecisionRow.episode_id.desc()).limit(1)
+    row = db.scalar(used) or db.scalar(select(RulebookRow).order_by(RulebookRow.created.desc()).limit(1))
     return RULES.validate_json(row.value) if row else ()
 
 

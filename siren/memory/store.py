@@ -37,13 +37,18 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._reader = engine.execution_options(read_only=True)
+        self._reader = engine.execution_options(read_only=True, postgresql_readonly=True)
         self._place = engine.url.render_as_string(hide_password=True).removeprefix("sqlite:///")
 
     @classmethod
     def open(cls, place: str | Path) -> "Store":
         """The store in a folder (made when missing), or at a database URL; brought to the newest schema."""
         return cls(open_database(place))
+
+    @property
+    def place(self) -> str:
+        """The file, or the URL without its password."""
+        return self._place
 
     def close(self) -> None:
         """Give back all connections."""
@@ -109,6 +114,16 @@ class Store:
             row.committed, row.state = _now(), state
             db.add_all(MetricRow(session_id=row.session_id, round=number, name=name, value=value) for name, value in metrics.items())
 
+    def amend_round(self, session: str, number: int, state: str, checkpoints: Iterable[CheckpointRecord]) -> None:
+        """Change what the driver goes on with after a committed round, and the marks of weights, in one transaction: a person's word."""
+        with self._writing() as db:
+            row = db.get(RoundRow, (_session_row(db, session).id, number))
+            if row is None or row.committed is None:
+                raise StoreError(f"round {number} of session '{session}' is not committed; only a committed round can be amended")
+            row.state = state
+            for record in checkpoints:
+                training_log.write_checkpoint(db, row.session_id, number, record)
+
     def last_committed_round(self, session: str) -> RoundRecord | None:
         """Where to go on from, or None before the first commit."""
         with self.reading() as db:
@@ -153,9 +168,11 @@ class Store:
                 raise StoreError(f"no episode {number} in {self._place}; {known}")
             return read_episode(row)
 
-    def episodes(self, session: str, round: int | None = None, use: Use | None = None, limit: int | None = None) -> Iterator[Episode]:
-        """Episodes of a session in the order of recording, at most `limit`; fetched by the page, so any number will do."""
-        last, left = 0, limit
+    def episodes(
+        self, session: str, round: int | None = None, use: Use | None = None, limit: int | None = None, after: int = 0
+    ) -> Iterator[Episode]:
+        """Episodes in the order of recording, at most `limit`, of ids greater than `after`; fetched by the page, so any number will do."""
+        last, left = after, limit
         while left is None or left > 0:
             count = PAGE if left is None else min(PAGE, left)
             with self.reading() as db:

@@ -11,8 +11,9 @@ from siren.config import SessionConfig
 from siren.core.episode import Episode
 from siren.core.errors import SessionError, SirenError
 from siren.loop.jobs import MiningNews, TrainingNews
+from siren.loop.lock import only_driver
 from siren.loop.session import Session
-from siren.loop.start import new_session, old_session, only_driver, place
+from siren.loop.start import new_session, old_session, place
 from siren.memory.store import Store
 
 SMALL = SessionConfig(name="small", rounds=2, episodes=4, probes=2, burn_in=1, held_out=2, audit=3, train=False)

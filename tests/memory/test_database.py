@@ -17,8 +17,8 @@ from siren.memory.store import Store
 from siren.memory.tables import Base
 
 
-def test_migrations_make_exactly_the_tables_that_the_code_knows(tmp_path):
-    engine = open_database(tmp_path)
+def test_migrations_make_exactly_the_tables_that_the_code_knows(place):
+    engine = open_database(place)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     engine.dispose()
@@ -77,9 +77,10 @@ def test_addresses_that_cannot_be_used_are_refused_in_one_sentence(tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(StoreError, match="expected a folder for the database"):
         Store.open(tmp_path / "file" / "home")
-    for url in ("nosuch://host/name", "sqlite:///elsewhere.db"):
-        with pytest.raises(StoreError, match="expected a folder or"):
+    for url in ("nosuch://host/name", "sqlite:///elsewhere.db", "postgresql://me:secret@host:port/name"):
+        with pytest.raises(StoreError, match="expected a folder or") as refused:
             Store.open(url)
+        assert "secret" not in str(refused.value)
 
 
 def test_a_current_file_opens_without_alembic(tmp_path):

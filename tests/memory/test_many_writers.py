@@ -2,13 +2,12 @@
 
 import random
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -29,33 +28,41 @@ for seed in range(int(sys.argv[3]), int(sys.argv[4])):
 """
 
 
-def start_writer(home: Path, first: int, last: int) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", WRITER, str(home), str(home / "episode.json"), str(first), str(last)]
+class Office(NamedTuple):
+    """Where writers write, and the episode that they write."""
+
+    place: str
+    letter: Path
+
+
+def start_writer(office: Office, first: int, last: int) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", WRITER, office.place, str(office.letter), str(first), str(last)]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 @pytest.fixture
-def home(tmp_path: Path, store: Store, episode) -> Path:
-    (tmp_path / "episode.json").write_text(episode().model_dump_json())
-    return tmp_path
+def office(tmp_path: Path, place: str, store: Store, episode) -> Office:
+    letter = tmp_path / "episode.json"
+    letter.write_text(episode().model_dump_json())
+    return Office(place, letter)
 
 
 @pytest.mark.slow
-def test_four_processes_read_then_write_without_an_error(home, store):
+def test_four_processes_read_then_write_without_an_error(office, store):
     shared, own = 30, 40
-    writers = [start_writer(home, 1000 * number, 1000 * number + own) for number in range(3)]
-    writers += [start_writer(home, 0, shared)]  # delivers again what the first one delivers
+    writers = [start_writer(office, 1000 * number, 1000 * number + own) for number in range(3)]
+    writers += [start_writer(office, 0, shared)]  # delivers again what the first one delivers
     answers = [(writer, *writer.communicate(timeout=120)) for writer in writers]
     assert [(writer.returncode, problems) for writer, _, problems in answers] == [(0, "")] * 4
     assert store.count_episodes("evening") == 3 * own
 
 
 @pytest.mark.slow
-def test_kill_9_keeps_every_acknowledged_episode_once_and_whole(home, store):
+def test_kill_9_keeps_every_acknowledged_episode_once_and_whole(office, store, tables):
     acknowledged: set[int] = set()
     clock = random.Random(7)
     for life in range(8):
-        writer = start_writer(home, 10_000 * life, 10_000 * (life + 1))
+        writer = start_writer(office, 10_000 * life, 10_000 * (life + 1))
         assert writer.stdout is not None
         acknowledged.add(int(writer.stdout.readline()))
         time.sleep(clock.uniform(0.0, 0.3))
@@ -64,19 +71,19 @@ def test_kill_9_keeps_every_acknowledged_episode_once_and_whole(home, store):
     seeds = [found.task.seed for found in store.episodes("evening")]
     assert acknowledged <= set(seeds)
     assert len(seeds) == len(set(seeds)) <= len(acknowledged) + 8  # one more a life: written, but not yet said
-    with closing(sqlite3.connect(home / "siren.db")) as db:
-        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with tables.connect() as db:
+        if db.dialect.name == "sqlite":
+            assert db.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         for table in ("steps", "events", "decisions", "verdicts"):
-            assert db.execute(f"SELECT count(*) FROM {table}").fetchone() == (len(seeds),)
-        assert db.execute("SELECT count(*) FROM candidates").fetchone() == (2 * len(seeds),)
+            assert db.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == len(seeds)
+        assert db.exec_driver_sql("SELECT count(*) FROM candidates").scalar() == 2 * len(seeds)
 
 
 @pytest.mark.slow
-def test_of_several_processes_that_open_a_new_home_all_find_the_schema(tmp_path):
+def test_of_several_processes_that_open_a_new_database_all_find_the_schema(place, tmp_path):
+    where = place if "://" in place else str(tmp_path / "new")
     program = "import sys; from siren.memory.store import Store; Store.open(sys.argv[1]).sessions()"
-    openers = [
-        subprocess.Popen([sys.executable, "-c", program, str(tmp_path / "new")], stderr=subprocess.PIPE, text=True) for _ in range(4)
-    ]
+    openers = [subprocess.Popen([sys.executable, "-c", program, where], stderr=subprocess.PIPE, text=True) for _ in range(4)]
     assert [(opener.communicate(timeout=120)[1], opener.returncode) for opener in openers] == [("", 0)] * 4
 
 

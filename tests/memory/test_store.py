@@ -1,7 +1,7 @@
 """What goes into the record comes out equal, once, and in the order it went in."""
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import text
 
 from siren.core.errors import StoreError
 from siren.core.rule import Rule
@@ -45,9 +45,9 @@ def test_more_episodes_than_a_page_are_all_read_once(store, episode, monkeypatch
     assert [found.id for found in store.episodes("evening", limit=7)] == numbers[:7]
 
 
-def test_columns_tell_what_the_value_tells(store, episode, tmp_path):
+def test_columns_tell_what_the_value_tells(store, episode, tables):
     number = store.record(episode(seed=2**40))
-    with create_engine(f"sqlite:///{tmp_path}/siren.db").connect() as db:
+    with tables.connect() as db:
         row = db.execute(text("SELECT seed, root_kind, root_skill, root_object, success FROM episodes")).one()
         assert tuple(row) == (2**40, "crushed", "pick", "egg", 0)
         assert db.execute(text("SELECT rank, rule, args, step FROM verdicts")).all() == [(0, "r0001", '["egg"]', 1)]
@@ -56,9 +56,9 @@ def test_columns_tell_what_the_value_tells(store, episode, tmp_path):
         assert db.execute(text("SELECT speed, force FROM steps WHERE episode_id = :id"), {"id": number}).all() == [("normal", "gentle")]
 
 
-def test_a_row_changed_by_hand_is_refused(store, episode, tmp_path):
+def test_a_row_changed_by_hand_is_refused(store, episode, tables):
     number = store.record(episode())
-    with create_engine(f"sqlite:///{tmp_path}/siren.db").begin() as db:
+    with tables.begin() as db:
         db.execute(text("UPDATE episodes SET value = replace(value, 'crushed', 'dropped')"))
     with pytest.raises(StoreError, match=f"episode {number} does not match its sha256"):
         store.episode(number)
@@ -77,7 +77,7 @@ def test_what_is_not_there_is_named(store, episode):
         store.rule_history("r0099")
 
 
-def test_a_session_goes_on_from_its_last_committed_round(store, tmp_path):
+def test_a_session_goes_on_from_its_last_committed_round(store, place):
     assert store.last_committed_round("evening") is None
     for number in (0, 1):
         store.begin_round("evening", number)
@@ -86,11 +86,12 @@ def test_a_session_goes_on_from_its_last_committed_round(store, tmp_path):
     store.begin_round("evening", 2)
     store.commit_round("evening", 1, {"success": 0.9}, "{}")
     store.close()
-    again = Store.open(tmp_path)
+    again = Store.open(place)
     last = again.last_committed_round(again.newest_session().name)
     assert last is not None
     assert (last.number, last.state) == (1, '{"next": 2}')
     assert again.metrics("evening") == {0: {"success": 0.3}, 1: {"success": 0.4}}
+    again.close()
 
 
 def test_a_rule_gets_a_new_version_only_when_its_text_changes(store, episode):
