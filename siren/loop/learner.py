@@ -25,6 +25,7 @@ from siren.loop.rollout import frame_key
 from siren.memory.frames import Frames
 from siren.memory.records import CheckpointRecord, Sample
 from siren.memory.store import Store
+from siren.policy.checkpoint import load_checkpoint
 from siren.policy.proposer import Proposer
 from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
@@ -70,7 +71,7 @@ class Learner:
             parent,
             taught,
             rehearsed,
-            [*(web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)), *keepsakes(Proposer.load(parent), camera, rng, KEEPSAKES)],
+            [*(web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)), *keepsakes(load_checkpoint(parent), camera, rng, KEEPSAKES)],
             out,
             cpu_seconds=self._config.train_seconds,
             seed=self._config.seed + turn,
