@@ -1,0 +1,51 @@
+"""What old weights say of things, without its manner, as rows for the new ones."""
+
+import numpy as np
+import pytest
+
+from siren.config import shipped_checkpoint
+from siren.learning.keepsakes import keepsakes
+from siren.learning.packing import NO_TARGET, pack
+from siren.learning.samples import Row, Text
+from siren.policy.checkpoint import Checkpoint, load_checkpoint
+from siren.policy.vocabulary import EOS
+from siren.world.camera import Camera
+from siren.world.catalogue import things
+
+COUNT = 24
+
+
+@pytest.fixture(scope="module")
+def checkpoint() -> Checkpoint:
+    return load_checkpoint(shipped_checkpoint())
+
+
+@pytest.fixture(scope="module")
+def rows(checkpoint: Checkpoint) -> tuple[Row, ...]:
+    with Camera() as camera:
+        return keepsakes(checkpoint, camera, np.random.default_rng(4), COUNT)
+
+
+def test_they_say_which_and_where_but_not_how(rows: tuple[Row, ...]) -> None:
+    assert len(rows) == COUNT
+    for row in rows:
+        words = row.texts[0].answer.split()
+        assert words[0] in ("pick", "open")
+        assert [word[0] for word in words[2:]] == ["x", "y", "r", "z"]
+        assert not row.texts[0].ends
+
+
+def test_kinds_that_no_robot_sample_shows_are_among_them(rows: tuple[Row, ...]) -> None:
+    unseen = {kind.name for kind in things(held_out=True)}
+    assert {row.texts[0].answer.split()[1] for row in rows} & unseen
+
+
+def test_an_answer_that_does_not_end_teaches_no_end(checkpoint: Checkpoint) -> None:
+    vocabulary = checkpoint.vocabulary
+    image = np.zeros((96, 96, 3), np.uint8)
+    open_ended, ended = (
+        pack([Row(image, (Text("robot : pick up the egg", "pick egg x97", ends=ends),))], vocabulary).targets for ends in (False, True)
+    )
+    taught = open_ended[open_ended != NO_TARGET].tolist()
+    assert taught == vocabulary.encode("pick egg x97")
+    assert ended[ended != NO_TARGET].tolist() == [*taught, vocabulary.ids[EOS]]
