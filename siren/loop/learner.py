@@ -31,8 +31,8 @@ from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 
 MOST_CORRECTIONS = 400
-WEB_SCENES, WEB_TEXTS = 400, 2
-KEEPSAKES = 400
+WEB_SCENES, WEB_TEXTS = 200, 2
+KEEPSAKES = 600
 
 
 class Learner:

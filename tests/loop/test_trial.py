@@ -22,7 +22,7 @@ from siren.policy.model import ModelConfig, build_model
 from siren.world.expert import careless_plan
 from siren.world.tasks import make_task, nominal_scene
 
-SMALL = SessionConfig(name="small", rounds=1, episodes=1, probes=0, held_out=0, audit=0, trial=6)
+SMALL = SessionConfig(name="small", rounds=1, episodes=1, probes=0, held_out=0, audit=0, trial=14)
 
 
 class TaughtBadly(LocalPlacement):
@@ -67,11 +67,11 @@ def test_weights_that_cannot_act_are_kept_back(tmp_path: Path) -> None:
     Session(config, tmp_path, store, TaughtBadly(whole, store, tmp_path / "bad"), ear).run()
     assert ear.news is not None
     assert not ear.news.published
-    assert "worse in the world: of 6 tasks" in ear.news.reason
+    assert "worse in the world: of 14 tasks" in ear.news.reason
     kept = store.checkpoints("small")[-1]
     assert (kept.name, kept.published, kept.reason) == ("bad", False, ear.news.reason)
     assert build.committed_checkpoint(store.last_committed_round("small"), config) == str(shipped_checkpoint())
-    assert store.count_episodes("small", use="incumbent") == store.count_episodes("small", use="challenger") == 6
+    assert store.count_episodes("small", use="incumbent") == store.count_episodes("small", use="challenger") == 14
 
 
 def arm(use: Use, *successes: bool) -> list[Episode]:
