@@ -32,6 +32,11 @@ class Search:
     keep: int = 1500  # conjunctions that the final selection looks at
     restarts: int = 60
 
+    @property
+    def error(self) -> float:
+        """Bits that a failure left unexplained costs, and another step wrongly covered."""
+        return math.log2((1 - self.eps) / self.eps)
+
 
 @dataclass
 class Space:
@@ -68,10 +73,9 @@ def pack(rows: np.ndarray) -> Bits:
 
 def make_space(columns: np.ndarray, costs: np.ndarray, kinds: np.ndarray, labels: np.ndarray, support: int, search: Search) -> Space:
     """Columns that have been found useful, packed and priced."""
-    error = math.log2((1 - search.eps) / search.eps)
     classes, of, sizes = np.unique(costs, return_inverse=True, return_counts=True)
     bits = math.log2(len(classes)) + np.log2(sizes)[of]
-    return Space(pack(columns[:, labels]), pack(columns[:, ~labels]), costs, kinds, bits, error, support, search)
+    return Space(pack(columns[:, labels]), pack(columns[:, ~labels]), costs, kinds, bits, search.error, support, search)
 
 
 def collect(space: Space) -> None:

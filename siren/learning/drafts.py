@@ -6,6 +6,7 @@ import numpy as np
 
 from siren.core.rule import Rule, Status
 from siren.core.statistics import wilson
+from siren.learning.silence import Silence
 from siren.learning.vetting import STAYS_ABOVE, Evidence, Z
 
 INCUMBENT = 0.03  # by how much a newcomer's bound has to be better than that of the rule it would replace
@@ -19,7 +20,8 @@ class Gap:
     family: str
     failures: int
     unexplained: int
-    reason: str
+    reason: str  # why no conjunction was found at all; empty when some were
+    why: Silence | None = None  # why the unexplained ones have none; None when all are explained
 
 
 @dataclass
@@ -82,10 +84,10 @@ def settle(case: Case, drafts: list[Draft]) -> list[Draft]:
     return kept + [draft for draft in drafts if draft.status == "retired" and draft not in kept and draft.rule is not None]
 
 
-def gap_of(case: Case, kept: list[Draft], reason: str) -> Gap:
+def unexplained(case: Case, kept: list[Draft]) -> np.ndarray:
+    """Failures of the case that no rule in force explains. bool (M,)"""
     explained = np.zeros(len(case.labels), dtype=bool)
     for draft in kept:
         if draft.status == "active":
             explained |= draft.covered
-    left = int((case.labels & ~explained).sum())
-    return Gap(case.group, case.family, int(case.labels.sum()), left, reason)
+    return np.asarray(case.labels & ~explained)

@@ -12,8 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from siren.core.plan import TABLE
+from siren.learning import further
 from siren.learning import literals as make
+from siren.learning.cuts import cut_points
 from siren.learning.failures import StepRow
+from siren.learning.further import Further
 from siren.learning.literals import Literal
 
 BEARINGS = ("jaw", "diagonal", "aside")
@@ -42,6 +45,7 @@ class StepView:
     holds: frozenset[Literal]
     numbers: dict[Measure, int]
     neighbours: tuple[Neighbour, ...]
+    further: tuple[Further, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def view(row: StepRow) -> StepView:
     holds |= {make.mismatch()} if by_name["mismatch"] else set()
     if target is not None:
         holds |= _placed(by_name, str(target))
-    return StepView(frozenset(holds), numbers, _neighbours(by_name))
+    return StepView(frozenset(holds), numbers, _neighbours(by_name), tuple(further.things_of(by_name, thing, target)))
 
 
 def build(views: Sequence[StepView], labels: np.ndarray, readings: Sequence[np.ndarray]) -> Columns:
@@ -96,40 +100,16 @@ def build(views: Sequence[StepView], labels: np.ndarray, readings: Sequence[np.n
         for literal in seen.holds:
             found.setdefault(literal, np.zeros(count, dtype=bool))[index] = True
     found |= _negated(found, count)
+    found |= _alone(views)
     found |= _thresholds(views, labels, readings)
     found |= _neighbour_columns(views, labels, readings)
+    found |= _compared(views, labels, readings[0])
+    found |= {
+        one: column for one, column in further.columns_of([seen.further for seen in views], labels, readings[0]).items() if one not in found
+    }
     ordered = sorted(found, key=lambda literal: (literal.cost, literal.text))
     values = np.array([found[literal] for literal in ordered]) if ordered else np.zeros((0, count), dtype=bool)
     return Columns(tuple(ordered), values)
-
-
-def cut_points(values: np.ndarray, labels: np.ndarray, limit: int) -> list[int]:
-    """Up to `limit` cuts c, best first, such that `value >= c` tells failures from the rest. values: int (M,); labels: bool (M,)."""
-    distinct, where = np.unique(values, return_inverse=True)
-    if len(distinct) < 2 or not labels.any() or labels.all():
-        return []
-    total = np.bincount(where, minlength=len(distinct))
-    failed = np.bincount(where, weights=labels, minlength=len(distinct))
-    share = failed / total
-    below, below_failed = np.cumsum(total)[:-1], np.cumsum(failed)[:-1]
-    left = below * _entropy(below_failed / below)
-    above, above_failed = total.sum() - below, failed.sum() - below_failed
-    left = left + above * _entropy(above_failed / above)
-    # Between two values with the same share of failures a cut is never the best one (Fayyad and Irani, 1992).
-    boundary = np.nonzero(share[:-1] != share[1:])[0]
-    best = boundary[np.argsort(left[boundary], kind="stable")][: 4 * limit]
-    cuts = [roundest(int(distinct[i]) + 1, int(distinct[i + 1])) for i in best]
-    return list(dict.fromkeys(cuts))[:limit]
-
-
-def roundest(low: int, high: int) -> int:
-    """The roundest whole number in low..high: a multiple of 50, 10 or 5 if there is one, else the middle."""
-    middle = (low + high) / 2
-    for step in (50, 10, 5):
-        inside = [value for value in range(low + (-low) % step, high + 1, step)]
-        if inside:
-            return min(inside, key=lambda value: (abs(value - middle), value))
-    return (low + high) // 2
 
 
 def _carried(by_name: dict[str, list[tuple[object, ...]]], role: str, who: object) -> set[Literal]:
@@ -172,6 +152,15 @@ def _negated(found: dict[Literal, np.ndarray], count: int) -> dict[Literal, np.n
     return out
 
 
+def _alone(views: Sequence[StepView]) -> dict[Literal, np.ndarray]:
+    """Nothing beside the thing in that direction, or at all."""
+    out: dict[Literal, np.ndarray] = {}
+    if any(seen.neighbours for seen in views):
+        for bearing in (None, *BEARINGS):
+            out[make.alone(bearing)] = np.array([all(bearing not in (None, other.bearing) for other in seen.neighbours) for seen in views])
+    return out
+
+
 def _values(found: dict[Literal, np.ndarray], name: str, first: str) -> list[str]:
     start = f"{name}({first}, "
     return [literal.text[len(start) : -1] for literal in found if literal.text.startswith(start)]
@@ -192,6 +181,23 @@ def _thresholds(views: Sequence[StepView], labels: np.ndarray, readings: Sequenc
         for cut in dict.fromkeys(cuts):
             out[make.threshold(*key, True, cut)] = known & (values >= cut)
             out[make.threshold(*key, False, cut)] = known & (values < cut)
+    return out
+
+
+def _compared(views: Sequence[StepView], labels: np.ndarray, read: np.ndarray) -> dict[Literal, np.ndarray]:
+    """The thing against where it goes: larger in one measure than the target is in one of its own."""
+    sizes = {
+        (role, name): np.array([seen.numbers.get(("extent", role, name), -1) for seen in views])
+        for role in "OD"
+        for name in make.DIMENSIONS
+    }
+    out: dict[Literal, np.ndarray] = {}
+    for own, other in [(name, name) for name in make.DIMENSIONS] + [("length", "width")]:
+        one, target = sizes["O", own], sizes["D", other]
+        known = (one >= 0) & (target >= 0)
+        if (known & read & labels).any():
+            out[make.larger(own, other)] = known & (one > target)
+            out[make.larger(own, other, holds=False)] = known & (one <= target)
     return out
 
 
@@ -227,9 +233,3 @@ def _pair_cuts(values: np.ndarray, labels: np.ndarray, read: np.ndarray, bearing
         chosen = read & (bearing == one)
         cuts += cut_points(values[chosen], labels[chosen], each)
     return list(dict.fromkeys(cuts))
-
-
-def _entropy(share: np.ndarray) -> np.ndarray:
-    """Bits of a coin with that share of heads, elementwise."""
-    inside = np.clip(share, 1e-12, 1 - 1e-12)
-    return np.asarray(-(inside * np.log2(inside) + (1 - inside) * np.log2(1 - inside)))

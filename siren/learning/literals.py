@@ -18,7 +18,19 @@ _MANNER = {
     ("force", "gentle"): "gripped gently",
     ("force", "firm"): "gripped firmly",
 }
+DIMENSIONS = ("length", "width", "height")
+# How a further thing has to do with the step: the text and the words of the tie alone.
+TIES = {
+    "near": ("near(T, {y}, _)", "{Y} stands near {O}"),
+    "on_O": ("on({y}, O, T)", "{Y} stands on {O}"),
+    "in_O": ("in({y}, O, T)", "{Y} lies in {O}"),
+    "on_D": ("on({y}, D, T)", "{Y} stands on {D}"),
+    "in_D": ("in({y}, D, T)", "{Y} lies in {D}"),
+    "under_on": ("on(O, {y}, T)", "{O} stands on {Y}"),
+    "under_in": ("in(O, {y}, T)", "{O} lies in {Y}"),
+}
 _SIZE = {"length": "long", "width": "wide", "height": "high"}
+_MORE = {"length": "longer", "width": "wider", "height": "higher"}
 _BEARING = {"jaw": "along the finger axis", "diagonal": "at a slant to the finger axis", "aside": "across the finger axis"}
 _GROUP_BODY = {"pick": "step(T, pick, O)", "open": "step(T, open, O)", "put": "step(T, _, O), target(T, _, D)"}
 _GROUP_WORDS = {"pick": "{O} is picked up", "open": "the lid of {O} is taken off", "put": "{O} is put down"}
@@ -36,11 +48,12 @@ _CONSEQUENCE = {
 
 @dataclass(frozen=True)
 class Literal:
-    """A condition that a step can meet."""
+    """A condition that a step can meet. `plainer` are those that say a part of it."""
 
     text: str
     words: str
     cost: int
+    plainer: tuple["Literal", ...] = ()
 
 
 def thing_property(name: str, of: str, value: str, *, holds: bool = True) -> Literal:
@@ -106,6 +119,57 @@ def neighbour(bearing: str | None, excluded: str | None, gap_below: int | None, 
     return Literal(text, words, cost)
 
 
+def alone(bearing: str | None) -> Literal:
+    """Nothing stands beside O in that direction, or at all."""
+    where = f" {_BEARING[bearing]}" if bearing else ""
+    return Literal(f"not near(T, _, {bearing or '_'})", f"nothing stands beside {{O}}{where}", 5)
+
+
+def larger(own: str, other: str, *, holds: bool = True) -> Literal:
+    """An extent of O against an extent of D."""
+    text = f"extent(O, {own}, {{n}}), extent(D, {other}, {{m}}), {{n}} {'>' if holds else '<='} {{m}}"
+    words = {True: f"{{O}} is {_MORE[own]} than {{D}}", False: f"{{O}} is not {_MORE[own]} than {{D}}"}[holds]
+    return Literal(text, words if own == other else f"{words} is {_SIZE[other]}", 5)
+
+
+def is_what(name: str, value: str, *, holds: bool = True) -> str:
+    """`is not heavy`, `is a lid`, `is of the kind toy`: the words of a property."""
+    what = f"of the kind {value}" if name == "category" else f"a {value}" if value in _NOUNS else value
+    return f"is {'' if holds else 'not '}{what}"
+
+
+def further_extent(dimension: str, at_least: bool, cut: int) -> tuple[str, str]:
+    """Text and words of an extent of a further thing against a cut in millimetres."""
+    many = f"{'at least' if at_least else 'less than'} {cut} mm"
+    return f"extent({{y}}, {dimension}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}", f"is {many} {_SIZE[dimension]}"
+
+
+def further(tie: str, properties: Sequence[tuple[str, str]]) -> Literal:
+    """One further thing with one or two properties, each as (text, words)."""
+    texts, words = zip(*properties, strict=True)
+    tied, told = TIES[tie]
+    second = texts[1].replace("{n}", "{m}") if len(texts) > 1 else ""
+    clause = f"{told} and" if told.startswith("{Y}") else f"{told}, which"
+    plainer = () if len(texts) == 1 else tuple(further(tie, [one]) for one in properties)
+    return Literal(", ".join(filter(None, (tied, texts[0], second))), f"{clause} {' and '.join(words)}", 5 + len(plainer) // 2, plainer)
+
+
+def chain(tie: str, how: str, attribute: str | None) -> Literal:
+    """A further thing, and a third one on or under it."""
+    tied, told = TIES[tie]
+    relation = "on({z}, {y}, T)" if how == "on" else "on({y}, {z}, T)"
+    what = f"a {attribute} thing" if attribute and attribute not in _NOUNS else f"a {attribute}" if attribute else "something"
+    other = "else " if how == "on" and tie.startswith("under") and attribute is None else ""
+    held = f", on which {what} {other}stands" if how == "on" else f", which stands on {what}"
+    texts = [
+        tied,
+        relation,
+        "" if tie.endswith("_O") else "{z} != O",
+        f"attribute({{z}}, {attribute})" if attribute else "",
+    ]
+    return Literal(", ".join(filter(None, texts)), f"{told}{held}", 6 if attribute is None else 7)
+
+
 def put_in(relation: str) -> Literal:
     """The relation of a put step to its target."""
     return Literal(f"target(T, {relation}, D)", f"{{O}} is put {relation} {{D}}", 1)
@@ -131,7 +195,7 @@ def rule_text(name: str, group: str, literals: Sequence[Literal]) -> str:
     body = [_GROUP_BODY[group]]
     for number, literal in enumerate(literals, 1):
         suffix = "" if number == 1 else str(number)
-        body.append(literal.text.format(y=f"Y{suffix}", n=f"N{suffix}", m=f"M{suffix}", b=f"B{suffix}"))
+        body.append(literal.text.format(y=f"Y{suffix}", n=f"N{suffix}", m=f"M{suffix}", b=f"B{suffix}", z=f"Z{suffix}"))
     return f"violated({name}, (O,), T) :- {', '.join(body)}."
 
 

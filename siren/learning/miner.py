@@ -10,24 +10,28 @@ Rules are then taken best first, each for what better ones leave unexplained. It
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
 from siren.core.rule import Rule, Status
+from siren.core.statistics import wilson
 from siren.learning import features
-from siren.learning.drafts import Case, Draft, Gap, gap_of, settle
+from siren.learning.drafts import Case, Draft, Gap, settle, unexplained
 from siren.learning.failures import StepRow
 from siren.learning.features import StepView
 from siren.learning.induce import Induction, Search, induce
-from siren.learning.literals import body_of, rule_sentence, rule_text
+from siren.learning.literals import Literal, body_of, rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
-from siren.learning.vetting import held_out, judge
+from siren.learning.rounding import covered, rounded
+from siren.learning.silence import Place, why_silent
+from siren.learning.vetting import STAYS_ABOVE, Z, held_out, judge
 from siren.symbolic.asp import Term
 
 TAUGHT_BY = 20  # episode ids kept with a rule
+PILE, PILE_SHARE = 5, 0.03  # unexplained failures since the last mining that make the next one due; the share is of all failures
 
 
 @dataclass(frozen=True)
@@ -41,7 +45,7 @@ class MiningReport:
     shadows: tuple[Rule, ...]  # suspicions: evaluated, not in force
     gaps: tuple[Gap, ...]
     rows: int
-    seconds: float
+    seconds: float  # of processor time
 
 
 @dataclass
@@ -61,9 +65,12 @@ NAMELESS = "r0000"
 class RuleMiner:
     """Collects labelled steps and turns them into rules."""
 
-    def __init__(self, search: Search | None = None) -> None:
+    def __init__(self, search: Search | None = None, judges: Callable[[int], bool] = held_out) -> None:
+        """`judges` says of a scene's seed whether its steps only judge rules and teach none."""
         self._search = search or Search()
+        self._judges = judges
         self._memory = _Memory()
+        self._mined = 0  # rows that the last mining has seen
 
     def __len__(self) -> int:
         return len(self._memory.rows)
@@ -74,26 +81,48 @@ class RuleMiner:
             self._memory.rows.append(row)
             self._memory.views.append(features.view(row))
             self._memory.atoms.append(by_name(row.atoms))
-            self._memory.held.append(held_out(row.seed))
+            self._memory.held.append(self._judges(row.seed))
 
     def mine(self, rules: Sequence[Rule], today: date | None = None) -> MiningReport:
         """Tomorrow's rules. Rules of people and of the core, and what a person disabled, come back untouched."""
-        started = time.perf_counter()
+        started = time.process_time()
+        self._mined = len(self)
         names = _Names(rules)
         after: dict[str, Rule] = {rule.id: rule for rule in rules}
         explained = np.zeros(len(self), dtype=bool)  # failures that a rule of a later family accounts for
         gaps = []
         for group, family, strikes in self._troubles():
             case = self._case(group, family, strikes, explained)
-            drafts, reason = self._drafts(case, rules)
+            columns, found = self._induced(case)
+            drafts = self._drafts(case, rules, columns, found)
             kept = settle(case, drafts)
             for draft in kept:
                 rule = self._recorded(case, draft, names, today)
                 after[rule.id] = rule
                 if draft.status == "active":
                     explained[case.index[draft.covered & case.labels]] = True
-            gaps.append(gap_of(case, kept, reason))
-        return _report(rules, after, gaps, len(self), time.perf_counter() - started)
+            gaps.append(self._gap(case, kept, columns, bool(found.bodies)))
+        return _report(rules, after, gaps, len(self), time.process_time() - started)
+
+    def due(self, rules: Sequence[Rule]) -> bool:
+        """Whether mining again could change anything: failures have piled up that no rule in force explains, or a rule is refuted.
+
+        Cheap: only what has come since the last call is looked at. At least five such failures, or 3 % of all, as in the last mining.
+        """
+        judging = [rule for rule in rules if rule.status in ("active", "probation") and rule.origin == "mined"]
+        held = [(rule, covered) for rule in judging if (covered := self.coverage(rule)) is not None]
+        explained = np.zeros(len(self), dtype=bool)
+        for rule, covered in held:
+            same = np.array([row.family == rule.kind for row in self._memory.rows], dtype=bool)
+            explained |= covered & same
+        failed = np.array([row.family is not None for row in self._memory.rows], dtype=bool)
+        fresh = int((failed & ~explained)[self._mined :].sum())
+        return fresh >= max(PILE, PILE_SHARE * int(failed.sum())) or any(self._refuted(rule, covered) for rule, covered in held)
+
+    def _refuted(self, rule: Rule, covered: np.ndarray) -> bool:
+        rows = [row for row, held in zip(self._memory.rows, covered, strict=True) if held and row.family in (rule.kind, None)]
+        hits = sum(row.family == rule.kind for row in rows)
+        return bool(rows) and wilson(hits, len(rows), Z)[0] <= STAYS_ABOVE
 
     def coverage(self, rule: Rule) -> np.ndarray | None:
         """On which rows the body of a rule holds, bool (rows,), or None when its text is beyond what is read here."""
@@ -129,21 +158,30 @@ class RuleMiner:
         labels = np.array([rows[i].family == family for i in index], dtype=bool)
         return Case(group, family, np.array(index, dtype=np.int64), labels, np.array([self._memory.held[i] for i in index], dtype=bool))
 
-    def _drafts(self, case: Case, rules: Sequence[Rule]) -> tuple[list[Draft], str]:
-        """Today's rules of the family and the conjunctions just found, each judged; and why there are no conjunctions."""
+    def _drafts(self, case: Case, rules: Sequence[Rule], columns: features.Columns, found: Induction) -> list[Draft]:
+        """Today's rules of the family and the conjunctions just found, each judged."""
         drafts = [draft for rule in rules if (draft := self._incumbent(case, rule)) is not None]
         known = {re.sub(r"\s+", "", draft.text.partition(":-")[2]) for draft in drafts}
-        columns, found = self._induced(case)
         for body in found.bodies:
-            chosen = [columns.literals[i] for i in body]
+            chosen, holds = self._rounded(case, [columns.literals[i] for i in body])
             text = rule_text(NAMELESS, case.group, chosen)
             if re.sub(r"\s+", "", text.partition(":-")[2]) in known:
                 continue
-            covered = np.asarray(columns.values[list(body)].all(axis=0))
-            evidence = case.evidence(covered)
+            known.add(re.sub(r"\s+", "", text.partition(":-")[2]))
+            evidence = case.evidence(holds)
             sentence = rule_sentence(case.group, case.family, chosen)
-            drafts.append(Draft(None, text, sentence, covered, evidence, judge(evidence, None)))
-        return drafts, found.reason
+            drafts.append(Draft(None, text, sentence, holds, evidence, judge(evidence, None)))
+        return drafts
+
+    def _gap(self, case: Case, kept: list[Draft], columns: features.Columns, some: bool) -> Gap:
+        """What is left unexplained, and why. `some` says whether any conjunction was found."""
+        left = unexplained(case, kept)
+        why = None
+        if left.any():
+            places = [Place(episode=self._memory.rows[i].episode, step=self._memory.rows[i].step) for i in case.index]
+            why = why_silent(columns.values, left, ~case.labels, places, self._search.min_support)
+        reason = "" if some or why is None else str(why)
+        return Gap(case.group, case.family, int(case.labels.sum()), int(left.sum()), reason, why)
 
     def _induced(self, case: Case) -> tuple[features.Columns, Induction]:
         """Conjunctions over the rows that may teach: once, and again with cuts read off what is left when the others are granted."""
@@ -165,16 +203,23 @@ class RuleMiner:
     def _search_in(self, columns: features.Columns, labels: np.ndarray, teaching: np.ndarray) -> Induction:
         return induce(columns.values[:, teaching], columns.costs, labels[teaching], self._search, columns.kinds)
 
+    def _rounded(self, case: Case, literals: Sequence[Literal]) -> tuple[tuple[Literal, ...], np.ndarray]:
+        """Conditions with their best cuts, read off the rows that may teach; and on which rows of the case they hold."""
+        atoms = [self._memory.atoms[i] for i in case.index]
+        teaching = [row for row, held in zip(atoms, case.held, strict=True) if not held]
+        chosen = rounded(case.group, literals, teaching, case.labels[~case.held], self._search.error)
+        return chosen, covered(case.group, chosen, atoms)
+
     def _incumbent(self, case: Case, rule: Rule) -> Draft | None:
         """A mined rule of this family and group as it stands on the rows of today; None for every other rule."""
         if rule.origin != "mined" or rule.kind != case.family or rule.status == "disabled" or group_of_rule(rule) != case.group:
             return None
-        covered = self.coverage(rule)
-        if covered is None:
+        everywhere = self.coverage(rule)
+        if everywhere is None:
             return None
-        evidence = case.evidence(covered[case.index])
+        evidence = case.evidence(everywhere[case.index])
         before = None if rule.status == "retired" else rule.status  # a refuted rule may come back on new evidence
-        return Draft(rule, rule.text, rule.sentence, covered[case.index], evidence, judge(evidence, before))
+        return Draft(rule, rule.text, rule.sentence, everywhere[case.index], evidence, judge(evidence, before))
 
     def _recorded(self, case: Case, draft: Draft, names: "_Names", today: date | None) -> Rule:
         """The draft as a rule with its record."""

@@ -7,7 +7,7 @@ import pytest
 from kitchen import RULES, kitchen_rows
 
 from siren.learning import features
-from siren.learning.features import cut_points, roundest
+from siren.learning.cuts import cut_points, roundest
 from siren.learning.literals import rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
 from siren.symbolic import asp
@@ -40,7 +40,7 @@ def test_rules_are_made_of_learnable_predicates_only() -> None:
     vocabulary = Vocabulary.load(RULES)
     for group in ("pick", "put"):
         for literal in _built(group)[1].literals:
-            names = re.findall(r"([a-z_]+)\(", literal.text.format(y="Y", n="N", m="M", b="B"))
+            names = re.findall(r"([a-z_]+)\(", literal.text.format(y="Y", n="N", m="M", b="B", z="Z"))
             assert all(vocabulary.predicates[name].learnable for name in names), literal.text
 
 
