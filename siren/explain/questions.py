@@ -48,7 +48,8 @@ TAKE = (
 )
 PUT = r"put\w*|plac\w*|stack\w*|pack\w*|set|drop|lay|laid|releas\w*|let (?:it )?go|lower\w*"
 BEGIN = r"(?:why|how come)"
-NEGATED = rf"{BEGIN}\b[^?]*?(?:\bnot\b|n't\b|\bnever\b|\brather than\b|\binstead of\b)"
+_AGAINST = r"reject\w*|refus\w*|skip\w*|ignor\w*|leave|left|avoid\w*"
+NEGATED = rf"{BEGIN}\b.*?(?:\bnot\b|n't\b|\b(?:never|rather than|instead of|{_AGAINST})\b)|what (?:speaks|is) against\b"
 STEP = re.compile(r"\bstep (?:number )?(\d+)\b|\b(first|second|third|fourth|fifth|sixth) step\b|\bstep (one|two|three|four)\b")
 _PROPOSALS = "proposal|candidate|plan|option"
 PROPOSAL = re.compile(rf"\b(?:{_PROPOSALS})s? (?:number )?(\d+|one|two|three|four)\b|\b(first|second|third|fourth) (?:{_PROPOSALS})\b")
@@ -64,18 +65,28 @@ PLAIN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
     ("repair", (rf"{BEGIN}.*\b({_CHANGE})", rf"what (did you|was|has been|did the rules) ({_CHANGE})", r"\brepair\b")),
     ("least_change", (r"\b(least|smallest|minimal|minimum|fewest)\b", r"would (have )?satisf", r"how could .* (satisfy|allow)")),
     ("before", (rf"\b({_EARLIER})\b.*\b({_WRONG})\b", rf"\b({_WRONG})\b.*\b({_EARLIER})\b", "similar (failures|mistakes)")),
-    ("trials", ("would (it )?have (worked|succeeded)", "(was|were|been) (it )?tried", "(try|tried) again", r"probes?\b|what worked")),
+    (
+        "trials",
+        (
+            "would (it )?have (worked|succeeded)",
+            "(was|were|been) (it )?tried",
+            "(try|tried) again",
+            "did you try",
+            r"probes?\b|what worked",
+        ),
+    ),
     ("trained", (r"\b(weights|checkpoints?|batch\w*|fine-?tun\w*|trained|training)\b",)),
-    ("taught", (r"\b(taught|teach\w*|comes? from|origin\w*|evidence)\b", "which (failures|episodes)", "how do you know")),
+    ("taught", (r"\b(taught|teach\w*|comes? from|origin\w*|evidence)\b", "which (failures|episodes)", "how do you know|who told you")),
     ("learned", (r"\b(learn\w*|lessons?)\b",)),
+    ("refusals", (r"(which|what)( do| did)?( the)? rules?\b",)),
     (
         "outcome",
         (
-            r"\b(fail\w*|go wrong|went wrong|succeed\w*|success\w*|outcome|drop it|dropped|broke\w*|break|crush\w*|fell|fall)\b",
+            r"\b(problem|fail\w*|go wrong|went wrong|succeed\w*|success\w*|outcome|drop it|dropped|broke\w*|break|crush\w*|fell|fall)\b",
             "how did it (end|go)|did (it|that|this) work|not work|what happened|did you (do|make) it",
         ),
     ),
-    ("refusals", (r"(which|what) rules?\b", "rules? (said|say|refus|against|broken)", "refus|reject|forb[ia]d|block|violat|against")),
+    ("refusals", ("rules? (said|say|refus|against|broken)", "refus|reject|forb[ia]d|block|violat|against")),
     (
         "candidates",
         (
@@ -87,7 +98,7 @@ PLAIN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
         "seen",
         (
             r"(what|which things|where)\b.*\b(see|seen|saw|table|there|is|are|know|believe|look\w*|things?|scene)\b",
-            r"how (big|large|wide|tall|high|heavy)|\bdescribe\b",
+            r"how (big|large|wide|tall|high|heavy)|\bdescribe\b|tell me about",
         ),
     ),
 )
@@ -97,7 +108,7 @@ def read_question(text: str, scene: Scene, plan: Plan, goal_object: str, attribu
     """The query that a question stands for, or None. `attributes` are the words that things can be said to be."""
     words = _with_names(text, scene)
     things = [word for word in re.findall(r"\w+", words) if scene.find(word)]
-    if re.search(r"\b(what if|suppose|imagine|what would .* if|would .* if|had)\b|^if\b", words) and "what went" not in words:
+    if re.search(r"\b(what if|suppose|imagine|(?:would|will|happens) .*\bif|happens if|had)\b|^if\b", words) and "what went" not in words:
         facts = tuple(_facts(words, scene, plan, goal_object, things, frozenset(attributes)))
         return Question(kind="what_if", facts=facts) if facts else None
     if re.match(NEGATED, words) and not re.search(r"\b(work|succeed|success\w*)\b", words):
@@ -157,15 +168,15 @@ def _facts(words: str, scene: Scene, plan: Plan, goal_object: str, things: list[
     if written:
         yield from written
         return
-    denied = bool(re.search(r"\b(not|no longer|nothing|without|n't)\b|n't\b", words))
+    denied = bool(re.search(r"\b(not|no|nothing|without)\b|n't\b", words))
     thing = things[0] if things else goal_object
     step = _step_of(words, things, plan)
     for word in sorted(attributes & set(re.findall(r"\w+", words))):
         yield f"{'not ' if denied else ''}attribute({thing},{word})"
         return
-    manner = _manner(words)
-    if manner:
-        yield f"{'force' if manner in ('gentle', 'firm') else 'speed'}({step},{manner})"
+    manners = list(_manners(words))
+    if manners:
+        yield from (f"{'force' if manner in ('gentle', 'firm') else 'speed'}({step},{manner})" for manner in manners)
         return
     yield from _placed(words, scene, things, denied)
 
@@ -186,7 +197,11 @@ def _placed(words: str, scene: Scene, things: list[str], denied: bool) -> Iterat
 
 
 def _manner(words: str) -> str:
-    return next((manner for manner, pattern in MANNERS.items() if re.search(rf"\b(?:{pattern})\b", words)), "")
+    return next(_manners(words), "")
+
+
+def _manners(words: str) -> Iterator[str]:
+    return (manner for manner, pattern in MANNERS.items() if re.search(rf"\b(?:{pattern})\b", words))
 
 
 def _step_of(words: str, things: list[str], plan: Plan) -> int:

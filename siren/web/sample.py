@@ -35,16 +35,16 @@ def lay_out_sample(home: Path) -> None:
     shutil.copytree(sample_folder() / "rules", folder)
     store, frames = Store.open(home), Frames(home)
     store.new_session(session, SessionConfig(name=session).model_dump_json())
-    book = Rulebook.load(folder)
-    for known in (book, Rulebook(rule for rule in book.rules.values() if rule.origin == "core")):
-        store.record_rulebook(known.hash, known.judging())
     numbers: dict[int, int] = {}
     for episode, image in rows:
         store.begin_round(session, episode.round)
         frames.save(session, frame_key(episode.round, episode.task.seed), image)
         numbers[episode.id or 0] = store.record(episode.model_copy(update={"id": None}))
+    book = Rulebook(_renumbered(rule, numbers) for rule in Rulebook.load(folder).rules.values())
+    for known in (book, Rulebook(rule for rule in book.rules.values() if rule.origin == "core")):
+        store.record_rulebook(known.hash, known.judging())
     last = max(episode.round for episode, _ in rows)
-    learned = [_renumbered(rule, numbers) for rule in book.rules.values() if rule.origin != "core"]
+    learned = [rule for rule in book.rules.values() if rule.origin != "core"]
     for rule in learned:
         write_rule(folder, rule)
     by_number = {numbers[episode.id or 0]: episode for episode, _ in rows}

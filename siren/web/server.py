@@ -28,6 +28,7 @@ def _listen(settings: WebSettings) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
+        listener.listen(128)  # whoever reads the address may come at once
     except OSError as error:
         listener.close()
         raise SessionError(

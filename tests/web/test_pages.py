@@ -88,6 +88,13 @@ def test_another_fact_gives_another_answer(visitor: Visitor) -> None:
     assert 'role="alert"' in visitor.get("/episodes/11/decision?what_if=softness")
 
 
+def test_the_sample_speaks_only_of_episodes_that_it_holds(visitor: Visitor) -> None:
+    """Its rules were taught by more; those have other numbers elsewhere and none here."""
+    for path in ("/episodes/11/decision", "/episodes/11/decision?ask=why+not+gently", f"/sessions/{SESSION}/rules/{RULE}"):
+        numbers = [int(number) for number in re.findall(r"episodes? (\d+)", visitor.get(path))]
+        assert all(1 <= number <= 14 for number in numbers), (path, numbers)
+
+
 def test_another_plan_is_judged(visitor: Visitor) -> None:
     plan = "pick rock from top | move to 0.536 0.149 0.031 rotate 0 180 142.5 speed slow force gentle close gripper"
     assert "is heavy and is gripped gently" in visitor.get(f"/episodes/11/why-not?plan={plan}")
