@@ -100,10 +100,19 @@ def _choose(candidates: Sequence[Candidate], mode: Mode, rng: np.random.Generato
 
 
 def _best(candidates: Sequence[Candidate]) -> int:
-    """The candidate with the mildest verdict; of equals the one the policy ranks first."""
+    """The candidate with the mildest verdict among those that want what the first one wants; of equals the one the policy ranks first.
+
+    A sampled proposal may go for another thing and break no rule by that. It is taken up only where all that want the same are impossible.
+    """
     worst = Verdict(hard=True, weight=float("1e9"))
     verdicts = [candidate.verdict or worst for candidate in candidates]
-    return min(range(len(candidates)), key=lambda index: (verdicts[index].hard, verdicts[index].weight, index))
+    strays = [_aim(candidate) != _aim(candidates[0]) for candidate in candidates]
+    return min(range(len(candidates)), key=lambda index: (verdicts[index].hard, strays[index], verdicts[index].weight, index))
+
+
+def _aim(candidate: Candidate) -> str:
+    """What a proposal comes to: the symbolic half of its last step."""
+    return candidate.plan.steps[-1].symbolic_text() if candidate.plan is not None and candidate.plan.steps else ""
 
 
 class _Clock:

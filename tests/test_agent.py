@@ -106,3 +106,10 @@ def test_exploring_runs_a_sampled_proposal_and_never_the_greedy_one() -> None:
     assert ran <= {1, 2}
     assert run([FAST, None, SLOW], mode="explore")[1].ran == [SLOW]
     assert run([FAST], mode="explore")[1].ran == [FAST]
+
+
+def test_a_clean_proposal_for_another_thing_does_not_win_against_a_broken_one_for_the_right_thing() -> None:
+    other = Plan(steps=tuple(step.model_copy(update={"object": "egg"}) for step in SLOW.steps))
+    episode, world = run([FAST, other])
+    assert episode.decision.chosen == 0
+    assert world.ran == [SLOW]
