@@ -10,7 +10,7 @@ from pathlib import Path
 
 from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 
-SHARES = (1.0, 0.85, 0.7, 0.55)  # tried in this order
+SHARES = (1.0, 0.8, 0.6, 0.45)  # tried in this order
 
 
 def blend(old: Path, new: Path, share: float, out: Path) -> Path:

@@ -19,6 +19,7 @@ from siren.world.tasks import make_task
 
 _REACH = 0.25  # metres from the middle of the table
 _MOST_THINGS = 6
+_UNTAUGHT = 0.5  # share of questions about kinds that no correction and no rehearsal will ever show
 
 
 def keepsakes(checkpoint: Checkpoint, camera: Camera, rng: np.random.Generator, count: int) -> tuple[Row, ...]:
@@ -29,7 +30,10 @@ def keepsakes(checkpoint: Checkpoint, camera: Camera, rng: np.random.Generator, 
         setting = robot_setting(rng)
         bodies = arrange(rng, kinds, int(rng.integers(2, _MOST_THINGS + 1)), _REACH)
         picture = camera.look(bodies, setting)
-        asked = another_goal(rng, carrier, shown_things(bodies, picture.segmentation, setting))
+        shown = shown_things(bodies, picture.segmentation, setting)
+        if rng.random() < _UNTAUGHT:
+            shown = tuple(thing for thing in shown if thing.kind.held_out or thing.kind.role != "thing")
+        asked = another_goal(rng, carrier, shown)
         if asked is None:
             continue
         image = grain(rng, picture.image)

@@ -178,6 +178,7 @@ def fine_tune(
     web: Sequence[WebSample | Row],
     out: Path,
     *,
+    kept: Sequence[Row] = (),
     cpu_seconds: float,
     seed: int,
     rates: Rates = Rates(matrices=0.004, rest=1e-3),
@@ -185,8 +186,9 @@ def fine_tune(
 ) -> FineTuneReport:
     """Weights that also know the corrections, saved as a new checkpoint folder `out`.
 
-    A batch is 6 corrections, 6 rehearsal and 6 web rows; a group that is empty is left out, but corrections must be there. The eye is
-    left as it is: what it sees is computed once, and three times as many steps fit into the budget.
+    A batch is 6 corrections, 6 rehearsal and 6 web rows, and 6 of what is to be `kept` (learning/keepsakes.py); a group that is empty
+    is left out, but corrections must be there. The eye is left as it is: what it sees is computed once, and three times as many steps
+    fit into the budget.
     `progress` hears the share done (0 to 1) and the losses of a step.
     """
     if not corrections:
@@ -198,6 +200,7 @@ def fine_tune(
         [sample.to_row(loaded.vocabulary) for sample in corrections],
         [sample.to_row(loaded.vocabulary) for sample in rehearsal],
         [sample if isinstance(sample, Row) else sample.to_row() for sample in web],
+        list(kept),
     ]
     _require_known(groups, loaded.vocabulary, checkpoint)
     seen = [trainer.see([row.image for row in rows]) for rows in groups if rows]

@@ -31,8 +31,8 @@ from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 
 MOST_CORRECTIONS = 400
-WEB_SCENES, WEB_TEXTS = 200, 2
-KEEPSAKES = 600
+WEB_SCENES, WEB_TEXTS = 400, 2
+KEEPSAKES = 800
 
 
 class Learner:
@@ -71,8 +71,9 @@ class Learner:
             parent,
             taught,
             rehearsed,
-            [*(web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)), *keepsakes(load_checkpoint(parent), camera, rng, KEEPSAKES)],
+            [web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)],
             out,
+            kept=keepsakes(load_checkpoint(parent), camera, rng, KEEPSAKES),
             cpu_seconds=self._config.train_seconds,
             seed=self._config.seed + turn,
         )
