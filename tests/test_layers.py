@@ -62,6 +62,8 @@ LIVES_IN = {
     "rich": ("cli/", "loop/board.py"),
 }
 
+KNOW_THE_TRUTH = {"siren.world.hazards", "siren.world.changes", "siren.world.injection", "siren.world.failure_file"}
+
 FILES = sorted(path for path in ROOT.rglob("*.py") if path.name != "__init__.py" or path.parent != ROOT)
 
 
@@ -98,7 +100,7 @@ def test_heavy_packages_stay_at_home(path: Path) -> None:
 def test_learning_never_hears_of_the_hidden_laws() -> None:
     for package in ("learning", "symbolic", "policy", "explain", "agent.py"):
         for path in [ROOT / package] if package.endswith(".py") else (ROOT / package).rglob("*.py"):
-            assert "siren.world.hazards" not in set(imports(path)), f"{path} knows the laws it is to discover"
+            assert not KNOW_THE_TRUTH & set(imports(path)), f"{path} knows the laws it is to discover"
 
 
 def test_listing_rules_loads_nothing_heavy() -> None:

@@ -65,7 +65,9 @@ def parse_plan(text: str) -> Plan:
 
 
 def require_executable(plan: Plan, names: frozenset[str]) -> None:
-    """Refuse, with PlanRefusedError, a plan that must not reach the robot: unknown objects, poses outside the workspace."""
+    """Refuse, with PlanRefusedError, a plan that must not reach the robot: too long, unknown objects, poses outside the workspace."""
+    if len(plan.steps) > MAX_STEPS:
+        raise PlanRefusedError(f"expected at most {MAX_STEPS} steps, got {len(plan.steps)}; plan the rest when these are done")
     for number, step in enumerate(plan.steps, 1):
         for name in filter(None, (step.object, step.target)):
             if name != TABLE and name not in names:
