@@ -7,7 +7,7 @@ import sys
 
 import typer
 
-from siren.cli import explain, learn, rules, run, train
+from siren.cli import explain, learn, mine, rules, run, train
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -23,6 +23,7 @@ app.command("learn")(learn.learn)
 app.command("run")(run.run)
 app.command("explain")(explain.explain)
 app.command("train")(train.train)
+app.command("mine")(mine.mine)
 app.command("doctor")(doctor)
 app.add_typer(rules.app, name="rules")
 
