@@ -146,7 +146,8 @@ def _parse_one(text: str, source: str, line: int) -> AST:
         raise RuleError(f"expected a rule that ends in '.', but {reason}; mend it there", source=source, line=where) from error
     rules = [statement for statement in statements if statement.ast_type not in (ASTType.Program, ASTType.Comment)]
     if len(rules) != 1 or rules[0].ast_type is not ASTType.Rule:
-        found = ", ".join(str(statement.ast_type).removeprefix("ASTType.") for statement in rules) or "nothing"
+        found = ", ".join(str(statement.ast_type).removeprefix("ASTType.") for statement in rules[:4]) or "nothing"
+        found += f" and {len(rules) - 4} more" if len(rules) > 4 else ""
         raise RuleError(
             f"expected exactly one rule after its header, got {found}; give each rule a header of its own", source=source, line=line
         )
