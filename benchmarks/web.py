@@ -97,9 +97,9 @@ def _add_rules(home: Path, count: int) -> int:
         (folder / "learned" / f"{rule.id}.lp").write_text(write_text(rule), encoding="utf-8")
     store = Store.open(home)
     evidence = [
-        Evidence(rule=rule.id, episode=1 + (7 * place + k) % 1000, step=1, polarity="for")
+        Evidence(rule=rule.id, episode=1 + (7 * place + k) % 400, step=1, polarity="for")
         for place, rule in enumerate(made)
-        for k in range(20)
+        for k in range(5)
     ]
     store.record_rules(SESSION, 8, made, evidence)
     everything = Rulebook.load(folder)
@@ -113,10 +113,14 @@ def _add_rules(home: Path, count: int) -> int:
 
 
 def _variant(model: Rule, number: int) -> Rule:
-    """The same rule with another name and other numbers; half of them in force."""
+    """The same rule for wet things, with another name and other numbers; half of them in force, and few of those broken by any one plan."""
     name = f"r{5000 + number}"
     text = re.sub(r"\b\d+\b(?=\s*[,.)]|$)", lambda found: str(int(found[0]) + 1 + number // 30), model.text.partition(":-")[2])
-    changes = {"id": name, "text": f"violated({name}, {_head(model.text)} :-{text}", "status": "active" if number % 2 else "shadow"}
+    changes = {
+        "id": name,
+        "text": f"violated({name}, {_head(model.text)} :-{text.removesuffix('.')}, attribute(O, wet).",
+        "status": "active" if number % 2 else "shadow",
+    }
     return model.model_copy(update=changes)
 
 
