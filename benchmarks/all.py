@@ -7,7 +7,7 @@ import json
 import subprocess
 import sys
 
-PARTS = ("world", "decode", "symbolic", "cli")
+PARTS = ("world", "decode", "symbolic", "cli", "web")
 
 
 def main() -> None:
