@@ -7,13 +7,14 @@ BIN    := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export PYTHONWARNINGS ?= ignore::FutureWarning
 
-.PHONY: run test check bench clean help
+.PHONY: run test check bench soak clean help
 
 help:
 	@echo "make run     learn from failures for a few minutes, then show what was learned and why (the main job)"
 	@echo "make test    run every test"
 	@echo "make check   lint and type check"
 	@echo "make bench   measure speed, as ratios"
+	@echo "make soak    kill a session fifty times and compare it with one left in peace (about half an hour)"
 	@echo "make clean   remove the virtual environment (sessions under .siren stay)"
 
 run: $(VENV)/.run
@@ -30,6 +31,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python -m benchmarks.all
+
+soak: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.soak --kills 50
 
 clean:
 	rm -rf $(VENV) build

@@ -33,6 +33,8 @@ class SessionConfig(Value):
     probes: int = Field(default=4, ge=0, description="re-runs of a failed task, each with one thing changed")
     burn_in: int = Field(default=2, ge=0, description="rounds before learned rules steer practice; a blocked action teaches nothing")
     explore: float = Field(default=0.17, ge=0, le=1, description="share of later practice that runs unrepaired")
+    practice: Literal["even", "weak"] = Field(default="even", description="fresh tasks as they come, or more of what fails or is unknown")
+    practice_floor: float = Field(default=0.4, ge=0, le=1, description="share of practice that is even when the rest is weak")
     held_out: int = Field(default=150, ge=0, description="tasks of the paired evaluation before and after")
     audit: int = Field(default=300, ge=0, description="fresh tasks on which the learned rules are graded")
     candidates: int = Field(default=4, ge=1, description="plans the policy proposes")

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,9 @@ def learn(
     workers: Annotated[int | None, typer.Option(min=0, help="Rollout processes; 0 runs everything in this one")] = None,
     rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 6]", show_default=False)] = None,
     episodes: Annotated[int | None, typer.Option(min=1, help="Tasks a round [default: 60]", show_default=False)] = None,
+    practice: Annotated[
+        Literal["even", "weak"] | None, typer.Option(help="weak: more of what fails or is unknown [default: even]", show_default=False)
+    ] = None,
     held_out: Annotated[int | None, typer.Option(min=0, help="Tasks of the paired evaluation [default: 150]", show_default=False)] = None,
     audit: Annotated[int | None, typer.Option(min=0, help="Fresh tasks that grade the rules [default: 300]", show_default=False)] = None,
     train: Annotated[
@@ -44,7 +47,8 @@ def learn(
     from siren.config import home as home_folder
 
     chosen = {
-        "name": name, "workers": workers, "rounds": rounds, "episodes": episodes, "held_out": held_out, "audit": audit,
+        "name": name, "workers": workers, "rounds": rounds, "episodes": episodes, "practice": practice,
+        "held_out": held_out, "audit": audit,
         "train": train, "train_seconds": train_seconds, "retention": retention, "trial": trial, "seed": seed,
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
     }  # fmt: skip

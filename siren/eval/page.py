@@ -13,6 +13,8 @@ from matplotlib.axes import Axes  # noqa: E402
 from matplotlib.figure import Figure  # noqa: E402
 
 from siren.eval.audit import Share  # noqa: E402
+from siren.eval.practice_figure import practice_figure  # noqa: E402
+from siren.eval.practised import weakest_line  # noqa: E402
 from siren.eval.report import Report  # noqa: E402
 
 BEFORE, AFTER, LINE = "#c0504d", "#3a7d44", "#3f6ea3"
@@ -54,6 +56,8 @@ def page(report: Report) -> str:
         f"<p class=soft>{report.gained} tasks gained, {report.lost} lost; exact paired test p = {report.p_value:.2g}.</p>",
         "<h2>Practice</h2>",
         _figure(_practice(report)),
+        "<h2>What was practised, and why</h2>",
+        *_choice(report),
         "<h2>What went wrong first</h2>",
         _figure(_causes(report)),
         "<h2>Rules in force</h2>",
@@ -84,6 +88,21 @@ def _cards(report: Report) -> str:
         ("fresh failures flagged", _percent(report.audit.failing), f"and {_percent(report.audit.succeeding)} of good steps"),
     )
     return "<div class=cards>" + "".join(f"<div class=card>{a}<b>{b}</b><span class=soft>{c}</span></div>" for a, b, c in cards) + "</div>"
+
+
+def _choice(report: Report) -> tuple[str, ...]:
+    if not report.practised:
+        return ("<p class=soft>Nothing was practised.</p>",)
+    how = {
+        "even": "Tasks came as they fell, whatever was weak.",
+        "weak": "Weak and unknown areas were drawn more often, others now and then.",
+    }
+    things = html.escape(weakest_line(report.practised)) or "none tried yet"
+    return (
+        f"<p class=soft>{how[report.practice]} Weakness is the upper end of the 95 % interval of a family's failure share, as it was known"
+        f" when the round was chosen. Weakest things at the last choice: {things}.</p>",
+        _figure(practice_figure(report.practised)),
+    )
 
 
 def _rules(report: Report) -> str:

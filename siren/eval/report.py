@@ -13,6 +13,7 @@ from siren.core.rule import Rule
 from siren.core.statistics import mcnemar
 from siren.core.values import Value
 from siren.eval.audit import Audit, Share, flags_by_step, grade
+from siren.eval.practised import PREFIX, Practised, practised
 from siren.memory.store import Store
 
 
@@ -44,6 +45,8 @@ class Report(Value):
     causes_before: dict[str, int]
     causes_after: dict[str, int]
     rounds: tuple[Round, ...]
+    practice: str
+    practised: tuple[Practised, ...]
     audit: Audit
     training: dict[str, float]
     checkpoint: str
@@ -107,8 +110,10 @@ def report_on(store: Store, config: SessionConfig, folder: Path, seconds: float)
         causes_before=_causes(before),
         causes_after=_causes(after),
         rounds=_rounds(store, config),
+        practice=config.practice,
+        practised=practised(store, config),
         audit=grade(store.episodes(name, round=last, use="audit"), checker),
-        training=store.metrics(name).get(config.rounds, {}),
+        training={key: value for key, value in store.metrics(name).get(config.rounds, {}).items() if not key.startswith(PREFIX)},
         checkpoint=build.committed_checkpoint(published, config),
     )
 

@@ -48,8 +48,7 @@ class Journal:
     def catch_up(self, episodes: Iterable[Episode]) -> None:
         """Write the lines of recorded episodes that a crash kept from being written. Episodes come in the order of their ids."""
         for episode in episodes:
-            if (episode.id or 0) > self.last_episode:
-                self.episode(episode)
+            self.episode(episode)
 
     def phase(self, name: str, turn: int, tasks: int) -> None:
         self._running = True
@@ -57,7 +56,10 @@ class Journal:
         os.fsync(self._file)
 
     def episode(self, episode: Episode) -> None:
-        self.last_episode = max(self.last_episode, episode.id or 0)
+        """Its line, once: a job that was broken off is done again, and delivers again the probes that it had recorded."""
+        if (episode.id or 0) <= self.last_episode:
+            return
+        self.last_episode = episode.id or 0
         first = episode.outcome.events[0] if episode.outcome.events else None
         self._write(
             "episode", id=episode.id, round=episode.round, use=episode.use, seed=episode.task.seed, attempt=episode.attempt,

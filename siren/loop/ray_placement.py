@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import ray
-from ray.exceptions import RayActorError, RayError
+from ray.exceptions import RayActorError
 
 from siren.core.errors import SessionError
 from siren.loop.jobs import Job, MiningNews, Publication, Result, TrainingNews
@@ -66,9 +66,11 @@ def _start_ray(workers: int) -> None:
     """A Ray of our own on this machine; the token that closes it to everybody else was set before Ray was imported."""
     try:
         ray.init(address="local", num_cpus=workers + 2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
-    except (ConnectionError, RuntimeError, OSError, RayError) as error:
+    except Exception as error:  # noqa: BLE001  on a machine that is too busy Ray gives up after 30 s with a bare Exception
         reason = str(error).splitlines()[0]
-        raise SessionError(f"Ray did not start: {reason}. Run with --workers 0 to do everything in one process") from error
+        raise SessionError(
+            f"Ray did not start: {reason} Try again when the machine is less busy, or run with --workers 0 to do everything in one process"
+        ) from error
 
 
 def _fetch(reference: Any, what: str) -> Any:

@@ -9,10 +9,12 @@ with `--resume` where the record ends.
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
 from typing import Protocol
+
+import numpy as np
 
 from siren import build
 from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, TRIAL_SEEDS, SessionConfig
@@ -20,6 +22,7 @@ from siren.core.episode import Episode, Use
 from siren.loop.drain import Wish
 from siren.loop.jobs import Job, MiningNews, Publication, TrainingNews
 from siren.loop.placement import Placement
+from siren.loop.practice import POOL, choose, weaknesses
 from siren.loop.trial import CHALLENGER, INCUMBENT, judge
 from siren.memory.store import Store
 
@@ -92,6 +95,7 @@ class Session:
         checkpoint = publication.checkpoint
         metrics: dict[str, float] = {}
         if 0 < turn <= self.config.rounds:
+            metrics.update({f"weak/{area}": weakness for area, weakness in weaknesses(self._tries_before(turn)).items()})
             publication = self._mine(turn, publication, metrics)
             if self.config.train and turn == self.config.rounds:
                 checkpoint = self._train(turn, publication, metrics)
@@ -118,15 +122,28 @@ class Session:
                 actor = "careless_put" if seed % 3 == 2 else "careless"
                 yield Job(session=name, round=turn, use="audit", seed=AUDIT_SEEDS + seed, actor=actor)  # type: ignore[arg-type]
         if 0 < turn <= config.rounds:
-            for number in range(config.episodes):
-                yield self._practice(turn, number)
+            for number, seed in enumerate(self._practice_seeds(turn)):
+                yield self._practice(turn, number, seed)
 
-    def _practice(self, turn: int, number: int) -> Job:
+    def _practice_seeds(self, turn: int) -> Sequence[int]:
+        """Fresh seeds: as they come, or chosen from a pool by what earlier rounds say of each area."""
+        config = self.config
+        if config.practice == "even":
+            first = config.seed * 100_000 + (turn - 1) * config.episodes
+            return range(first, first + config.episodes)
+        first = config.seed * 100_000 + (turn - 1) * config.episodes * POOL
+        pool = [build.task(first + number) for number in range(config.episodes * POOL)]
+        rng = np.random.default_rng([config.seed, turn, 53])
+        return choose(pool, weaknesses(self._tries_before(turn)), config.episodes, config.practice_floor, rng)
+
+    def _tries_before(self, turn: int) -> Iterator[Episode]:
+        return (episode for episode in self._store.episodes(self.config.name, use="collect") if episode.round < turn)
+
+    def _practice(self, turn: int, number: int, seed: int) -> Job:
         """A task of practice. In the burn-in, and for a share of later tasks, nothing is repaired: what is blocked teaches nothing.
 
         Such tasks run a sampled proposal. The greedy one may always have the same manner, and then nobody learns which part of it failed.
         """
-        seed = self.config.seed * 100_000 + (turn - 1) * self.config.episodes + number
         unrepaired = turn <= self.config.burn_in or (number * self.config.explore) % 1 + self.config.explore >= 1
         return Job(
             session=self.config.name,

@@ -8,6 +8,7 @@ import pytest
 from siren.config import SessionConfig
 from siren.core.episode import Episode, Verdict
 from siren.eval.metrics import MASTERY, WINDOW, compare, executed, measure
+from siren.eval.practised import practised, weakest_line
 from siren.memory.overview import tally
 from siren.memory.store import Store
 from siren.testing.episodes import egg_episode
@@ -103,3 +104,14 @@ def test_a_tally_is_one_line_a_round_and_use(store: Store) -> None:
     assert [(one.round, one.use, one.episodes, one.successes) for one in tally(store, "evening")] == [
         (1, "collect", 2, 1), (1, "probe", 1, 0),
     ]  # fmt: skip
+
+
+def test_what_was_practised_is_told_with_the_reason_of_its_time(store: Store) -> None:
+    keep(store, [egg_episode(1), egg_episode(2), egg_episode(3, round=2)])
+    for turn, weak in ((1, 1.0), (2, 0.8)):
+        store.begin_round("evening", turn)
+        store.commit_round("evening", turn, {"weak/family/pick": weak, "weak/object/egg": weak, "rows": 3.0}, "{}")
+    first, second = practised(store, CONFIG)
+    assert (first.tasks, second.tasks) == ({"pick": 2}, {"pick": 1})
+    assert (first.weakness, second.weakness) == ({"pick": 1.0}, {"pick": 0.8})
+    assert weakest_line((first, second)) == "egg 80 %"
