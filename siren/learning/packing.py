@@ -86,5 +86,6 @@ def _lay_out(texts: Sequence[Text], vocabulary: Vocabulary) -> tuple[list[int], 
         ids += prompt + answer
         segments += [number] * (len(prompt) + len(answer))
         positions += range(len(prompt) + len(answer))
-        answers += [False] * len(prompt) + [True] * len(answer)
+        read = len(prompt) + text.given
+        answers += [False] * read + [True] * (len(prompt) + len(answer) - read)
     return ids, segments, positions, answers

@@ -17,12 +17,13 @@ from siren.policy.vocabulary import Vocabulary
 class Text(NamedTuple):
     """One exchange in words of the vocabulary, without the end word: `robot : pick up the egg` and `pick egg x97 ...`.
 
-    An answer that does not end says how it begins and leaves the rest open.
+    An answer that does not end says how it begins and leaves the rest open; its first `given` words are read, not learned.
     """
 
     prompt: str
     answer: str
     ends: bool = True
+    given: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from siren import build
 from siren.config import RETENTION_SEED, SessionConfig
 from siren.learning.blending import SHARES, blend
 from siren.learning.corrections import Correction, correction_of, rehearse, select
-from siren.learning.keepsakes import keepsakes
+from siren.learning.keepsakes import keepsakes, preparations
 from siren.learning.policy_eval import PolicyReport, evaluate_policy
 from siren.learning.retention import RetentionGate
 from siren.learning.samples import RobotSample
@@ -73,7 +73,7 @@ class Learner:
             rehearsed,
             [web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)],
             out,
-            kept=keepsakes(load_checkpoint(parent), camera, rng, KEEPSAKES),
+            kept=keepsakes(load_checkpoint(parent), camera, rng, KEEPSAKES, preparations(each.plan for each in rehearsal)),
             cpu_seconds=self._config.train_seconds,
             seed=self._config.seed + turn,
         )

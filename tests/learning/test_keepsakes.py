@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 from siren.config import shipped_checkpoint
-from siren.learning.keepsakes import keepsakes
+from siren.learning.keepsakes import keepsakes, preparations
 from siren.learning.packing import NO_TARGET, pack
 from siren.learning.samples import Row, Text
 from siren.policy.checkpoint import Checkpoint, load_checkpoint
 from siren.policy.vocabulary import EOS
 from siren.world.camera import Camera
 from siren.world.catalogue import things
+from siren.world.expert import careless_plan
+from siren.world.tasks import make_task, nominal_scene
 
 COUNT = 24
 
@@ -38,6 +40,19 @@ def test_they_say_which_and_where_but_not_how(rows: tuple[Row, ...]) -> None:
 def test_kinds_that_no_robot_sample_shows_are_among_them(rows: tuple[Row, ...]) -> None:
     unseen = {kind.name for kind in things(held_out=True)}
     assert {row.texts[0].answer.split()[1] for row in rows} & unseen
+
+
+def test_half_come_behind_preparing_steps_that_are_read_and_not_learned(checkpoint: Checkpoint) -> None:
+    plans = [careless_plan(task, nominal_scene(task), np.random.default_rng(seed)) for seed in range(60) for task in [make_task(seed)]]
+    before = preparations(plans)
+    assert 0 < len(before) < len(plans)
+    with Camera() as camera:
+        rows = keepsakes(checkpoint, camera, np.random.default_rng(4), 12, before)
+    prepared = [row.texts[0] for row in rows if row.texts[0].given]
+    assert 2 <= len(prepared) <= 10
+    text = prepared[0]
+    targets = pack([Row(rows[0].image, (text,))], checkpoint.vocabulary).targets
+    assert targets[targets != NO_TARGET].tolist() == checkpoint.vocabulary.encode(" ".join(text.answer.split()[text.given :]))
 
 
 def test_an_answer_that_does_not_end_teaches_no_end(checkpoint: Checkpoint) -> None:
