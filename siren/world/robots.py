@@ -75,7 +75,7 @@ PANDA = Robot(
 )
 
 # An LBR iiwa 7 with the Panda's hand. It folds less than the Panda does (its fourth joint ends at 120 degrees), so it stands 8 cm
-# farther back and on a foot of 7 cm: of 9 places for the base that were tried, the one in the middle of those that reach everything.
+# farther back and on a foot of 7 cm: of 12 places for the base that were tried, one in the middle of the 8 that reach everything.
 KUKA = Robot(
     name="kuka",
     arm_file="kuka_iiwa/model.urdf",
