@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import RULE, SESSION
+from visiting import RULE, SESSION
 
 from siren.symbolic.rulebook import Rulebook
 from siren.web.app import create_app

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import RULE, SESSION, Visitor
+from visiting import RULE, SESSION, Visitor
 
 from siren.memory.store import Store
 from siren.symbolic.rulebook import Rulebook

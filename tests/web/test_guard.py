@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from conftest import RULE, SESSION, Visitor, visit
 from pydantic import ValidationError
+from visiting import RULE, SESSION, Visitor, visit
 
 from siren.web.settings import WebSettings
 

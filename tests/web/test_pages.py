@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import RULE, SESSION, Visitor, visit
+from visiting import RULE, SESSION, Visitor, visit
 
 from siren.memory.database import FILE_NAME
 from siren.memory.store import Store
