@@ -54,7 +54,7 @@ def keepsakes(checkpoint: Checkpoint, camera: Camera, rng: np.random.Generator, 
         plan = proposer.propose(image, asked.instruction, 1, rng)[0].plan
         if plan is not None:
             prompt = f"robot : {checkpoint.vocabulary.read(asked.instruction)}"
-            first = f"{before[rng.integers(len(before))]} ; " if before and rng.random() < _PREPARED else ""
+            first = f"{before[int(rng.integers(len(before)))]} ; " if before and rng.random() < _PREPARED else ""
             answer = f"{first}{_which_and_where(write_words(plan))}"
             rows.append(Row(image, (Text(prompt, answer, ends=False, given=len(first.split())),)))
     return tuple(rows)

@@ -68,11 +68,14 @@ def prove(checker: ClingoChecker, scene: Scene, plan: Plan, goal: Goal, only: It
 
 
 def verify(checker: ClingoChecker, scene: Scene, plan: Plan, goal: Goal, violation: Violation) -> bool:
-    """Solve again without the named rule: true when the violation is there with it and exactly the rule's own are gone without it."""
+    """Solve again with and without the named rule: true when with it the violation is there, and without it just its own are gone.
+
+    Clingo solves both, so that a verdict of the compiled rules is put to the test by the reference.
+    """
     shadows = any(rule.status == "shadow" for rule in checker.judging)
-    others = ClingoChecker(Rulebook(checker.rules.without(violation.rule).rules.values()), checker.knowledge, suspicions=shadows)
-    before = checker.check(scene, [plan], goal)[0].violations
-    after = others.check(scene, [plan], goal)[0].violations
+    books = (checker.rules, Rulebook(checker.rules.without(violation.rule).rules.values()))
+    judges = (ClingoChecker(book, checker.knowledge, suspicions=shadows, compiled=False) for book in books)
+    before, after = (judge.check(scene, [plan], goal)[0].violations for judge in judges)
     return violation in before and set(after) == {found for found in before if found.rule != violation.rule}
 
 
