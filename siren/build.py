@@ -148,9 +148,14 @@ def _trial_facts(knowledge: Knowledge) -> str:
     return fact_text(ClingoChecker(Rulebook(()), knowledge).facts(scene, [plan], goal))
 
 
-def write_rules(folder: Path, rules: tuple[Rule, ...]) -> None:
-    """Bring the rule files of a session up to date. Only files whose text changes are written."""
-    old = {rule.id: rule for rule in learned_rules(folder)}
-    for rule in rules:
-        if old.get(rule.id) != rule:
+def write_rules(folder: Path, rules: tuple[Rule, ...], known: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    """Bring the rule files of a session up to date, and return the rules as they stand. Only files whose text changes are written.
+
+    known: the rules that `rules` was worked out from. A file that has changed since then was edited by a person, whose edit stays.
+    """
+    before, now = ({rule.id: rule for rule in read} for read in (known, learned_rules(folder)))
+    standing = tuple(now[rule.id] if rule.id in now and now[rule.id] != before.get(rule.id) else rule for rule in rules)
+    for rule in standing:
+        if now.get(rule.id) != rule:
             write_rule(folder, rule)
+    return standing

@@ -16,6 +16,8 @@ from siren.core.values import Value
 PROJECT = Path(siren.__file__).resolve().parent.parent
 
 # Seeds of held-out tasks, of the audit and of trials of new weights start far from those of practice, so that none is ever practised on.
+# Practice of seed s begins at s times PRACTICE_SEEDS: before the others for seed 0, behind them for all others.
+PRACTICE_SEEDS = 10_000_000
 HELD_OUT_SEEDS = 1_000_000
 AUDIT_SEEDS = 2_000_000
 TRIAL_SEEDS = 3_000_000

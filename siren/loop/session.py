@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 
 from siren import build
-from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, TRIAL_SEEDS, SessionConfig
+from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, PRACTICE_SEEDS, TRIAL_SEEDS, SessionConfig
 from siren.core.episode import Episode, Use
 from siren.loop.drain import Wish
 from siren.loop.jobs import Job, MiningNews, Publication, TrainingNews
@@ -129,9 +129,9 @@ class Session:
         """Fresh seeds: as they come, or chosen from a pool by what earlier rounds say of each area."""
         config = self.config
         if config.practice == "even":
-            first = config.seed * 100_000 + (turn - 1) * config.episodes
+            first = config.seed * PRACTICE_SEEDS + (turn - 1) * config.episodes
             return range(first, first + config.episodes)
-        first = config.seed * 100_000 + (turn - 1) * config.episodes * POOL
+        first = config.seed * PRACTICE_SEEDS + (turn - 1) * config.episodes * POOL
         pool = [build.task(first + number) for number in range(config.episodes * POOL)]
         rng = np.random.default_rng([config.seed, turn, 53])
         return choose(pool, weaknesses(self._tries_before(turn)), config.episodes, config.practice_floor, rng)
@@ -155,11 +155,12 @@ class Session:
         )
 
     def _mine(self, turn: int, publication: Publication, metrics: dict[str, float]) -> Publication:
+        known = build.learned_rules(self.rules)
         news = self._placement.mine(self.config.name, turn, publication)
-        build.write_rules(self.rules, news.rules)
-        self._store.record_rules(self.config.name, turn, news.rules, news.evidence)
+        standing = build.write_rules(self.rules, news.rules, known)
+        self._store.record_rules(self.config.name, turn, standing, news.evidence)
         self._listener.mined(turn, news)
-        metrics["rules_active"] = float(sum(rule.status == "active" for rule in news.rules))
+        metrics["rules_active"] = float(sum(rule.status == "active" for rule in standing))
         metrics["rows"] = float(news.rows)
         return publication.model_copy(update={"rulebook": build.rulebook(self.rules).hash})
 

@@ -1,7 +1,7 @@
 """Plan text: what goes out comes back, and what is not a plan is refused with its place."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from siren.core.action import FORCES, SPEEDS, Keyframe
@@ -31,6 +31,7 @@ def steps(draw: st.DrawFn) -> Step:
     return Step(skill=skill, object=draw(names), keyframe=frame, relation=relation, target=draw(names) if puts else None)
 
 
+@settings(deadline=None)
 @given(st.lists(steps(), min_size=1, max_size=12))
 def test_what_is_written_reads_back(drawn: list[Step]) -> None:
     plan = Plan(steps=tuple(drawn))

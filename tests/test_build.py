@@ -1,0 +1,42 @@
+"""Rules as files while people and the miner both write: an edit that came while the miner was at work stays."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from siren import build
+from siren.config import shipped_rules
+from siren.core.rule import Rule
+from siren.symbolic.rulebook import write_rule
+
+
+def rule(number: int, force: str, **record: object) -> Rule:
+    return Rule.model_validate(
+        {
+            "id": f"r{number:04}",
+            "text": f"violated(r{number:04}, (O,), T) :- step(T, pick, O), force(T, {force}).",
+            "sentence": "{O} breaks",
+            "status": "active",
+            "origin": "mined",
+            "kind": "crushed",
+            "created": date(2026, 11, 22),
+            **record,
+        }
+    )
+
+
+def test_an_edit_made_while_the_miner_worked_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "rules"
+    shutil.copytree(shipped_rules(), folder)
+    build.write_rules(folder, (rule(1, "firm"), rule(2, "firm")), ())
+    known = build.learned_rules(folder)
+
+    edited = rule(1, "gentle", origin="person")
+    write_rule(folder, edited)
+    mined = (rule(1, "firm", support=9), rule(2, "firm", support=7), rule(3, "gentle"))
+    standing = build.write_rules(folder, mined, known)
+
+    assert {each.id: (each.text, each.support) for each in standing} == {
+        "r0001": (edited.text, 0), "r0002": (mined[1].text, 7), "r0003": (mined[2].text, 0),
+    }  # fmt: skip
+    assert {each.id: each.text for each in build.learned_rules(folder)} == {each.id: each.text for each in standing}
