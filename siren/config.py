@@ -41,7 +41,7 @@ class SessionConfig(Value):
     audit: int = Field(default=300, ge=0, description="fresh tasks on which the learned rules are graded")
     candidates: int = Field(default=4, ge=1, description="plans the policy proposes")
     train: bool = Field(default=True, description="fine-tune the policy on what was corrected")
-    train_seconds: float = Field(default=60.0, gt=0, description="CPU seconds of the fine-tuning")
+    train_seconds: float = Field(default=75.0, gt=0, description="CPU seconds of the fine-tuning")
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
     retention: int = Field(default=60, ge=0, description="scenes a column of the retention test; 0 publishes untested")
     trial: int = Field(default=50, ge=0, description="tasks that old and new weights try before the new are published; 0: no trial")

@@ -26,7 +26,7 @@ def learn(
     train: Annotated[
         bool | None, typer.Option("--train/--no-train", help="Fine-tune the policy [default: train]", show_default=False)
     ] = None,
-    train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 60]", show_default=False)] = None,
+    train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 75]", show_default=False)] = None,
     retention: Annotated[int | None, typer.Option(min=0, help="Scenes a column of the retention test", show_default=False)] = None,
     trial: Annotated[
         int | None, typer.Option(min=0, help="Tasks on which new weights must do no worse than the old [default: 50]", show_default=False)
