@@ -21,7 +21,7 @@ run: $(VENV)/.run
 	$(BIN)/siren learn --workers 2
 
 test: $(VENV)/.dev
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --dist loadscope
 	$(BIN)/pytest --nbmake --nbmake-timeout=300 build/notebooks
 
 check: $(VENV)/.dev
