@@ -11,6 +11,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
@@ -66,10 +67,12 @@ class PostgresServer:
         return f"postgresql://siren:{password or self.password}@127.0.0.1:{self.port}/{name}"
 
     def kill(self) -> None:
-        """kill -9 of the server; the processes that it had started end by themselves."""
+        """kill -9 of the server; the processes that it had started end by themselves, and are waited for: they hold its memory."""
         assert self._process is not None
+        started = psutil.Process(self._process.pid).children(recursive=True)
         self._process.send_signal(signal.SIGKILL)
         self._process.wait()
+        psutil.wait_procs(started, timeout=60)
 
     def stop(self) -> None:
         """At once: what it holds is thrown away."""

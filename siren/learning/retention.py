@@ -35,7 +35,8 @@ class Retention:
 class RetentionGate:
     """How much worse the new weights may measure and still count as no worse.
 
-    Shares may fall by `share` or by two scenes, whichever is more: on 60 scenes a single one is 1.7 points.
+    Shares may fall by `share` or by three scenes, whichever is more: three of 60 lost and none gained is still chance (paired sign
+    test, p = 0.125). Whether weights act as well is for the trial in the world (loop/trial.py).
     The place error may grow by `place_cm`; one step of the model's grid is 0.25 cm.
     """
 
@@ -46,7 +47,7 @@ class RetentionGate:
         """Whether what the old weights could do, the new ones can still do. Raises ValueError when the two are not of the same scenes."""
         if before.count != after.count:
             raise ValueError(f"expected two measurements on the same scenes, got {before.count} and {after.count}; measure both again")
-        tolerance = max(self.share, 2 / before.count)
+        tolerance = max(self.share, 3 / before.count)
         worse = [
             f"{what} fell from {old:.1%} to {new:.1%}"
             for what, old, new in (

@@ -122,7 +122,7 @@ def test_the_same_seed_draws_the_same_row(camera: Camera) -> None:
 def test_single_questions_come_as_many_as_asked_for(camera: Camera) -> None:
     samples = web_samples(np.random.default_rng(0), camera, 10)
     assert len(samples) == 10
-    assert samples[0].to_row().texts[0] == (samples[0].question, samples[0].answer)
+    assert samples[0].to_row().texts[0][:2] == (samples[0].question, samples[0].answer)
 
 
 def test_a_pool_gives_every_row_once_and_the_mixture_keeps_its_shares(web_rows: list[Row], robot_rows: list[Row], tmp_path) -> None:

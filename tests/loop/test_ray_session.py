@@ -23,7 +23,7 @@ def start(home: Path, *words: str) -> subprocess.Popen[str]:
 
 
 def finish(running: subprocess.Popen[str]) -> dict[str, object]:
-    out, err = running.communicate(timeout=280)
+    out, err = running.communicate(timeout=560)
     assert running.returncode == 0, err[-2000:]
     answer: dict[str, object] = json.loads(out.splitlines()[-1])
     return answer
@@ -41,7 +41,7 @@ def recorded(home: Path) -> Counter[tuple[object, ...]]:
 
 def wait_for_episodes(home: Path, count: int, running: subprocess.Popen[str]) -> None:
     """Until that many are on record. The store is only looked at once it is there."""
-    deadline = time.monotonic() + 200
+    deadline = time.monotonic() + 400
     while time.monotonic() < deadline:
         assert running.poll() is None, "the session ended before it was disturbed"
         if (home / "siren.db").exists() and sum(recorded(home).values()) >= count:
