@@ -8,10 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from siren.core.episode import Episode, Use
+from siren.core.statistics import mcnemar
 
 INCUMBENT: Use = "incumbent"
 CHALLENGER: Use = "challenger"
-_NET_LOSS = 1  # tasks; two runs of equally good weights differ by as much
+_DOUBT = 0.2  # two-sided p below which more losses than gains are no chance; equally good weights differ on a fifth of tasks
 
 
 @dataclass(frozen=True)
@@ -25,15 +26,14 @@ class Trial:
     @property
     def passed(self) -> bool:
         """Whether the new weights do no worse."""
-        return self.lost - self.gained <= _NET_LOSS
+        return self.lost <= self.gained or mcnemar(self.gained, self.lost) > _DOUBT
 
     @property
     def reason(self) -> str:
         """One clause for people."""
         verdict = "no worse" if self.passed else "worse"
-        return (
-            f"{verdict} in the world: of {self.tasks} tasks that old and new weights tried, {self.gained} were gained and {self.lost} lost"
-        )
+        tried = f"of {self.tasks} tasks that old and new weights tried, {self.gained} were gained and {self.lost} lost"
+        return f"{verdict} in the world: {tried} (exact p = {mcnemar(self.gained, self.lost):.2f})"
 
 
 def judge(episodes: Iterable[Episode]) -> Trial:

@@ -88,11 +88,12 @@ def tried(use: Use, seed: int, won: bool) -> Episode:
     return Episode(session="small", round=1, use=use, task=task, scene=scene, decision=decision, outcome=outcome)
 
 
-def test_a_trial_counts_pairs_and_forgives_one_net_loss() -> None:
+def test_a_trial_counts_pairs_and_forgives_what_may_be_chance() -> None:
     even = judge([*arm("incumbent", True, True, False), *arm("challenger", False, True, True)])
     assert (even.tasks, even.gained, even.lost, even.passed) == (3, 1, 1, True)
-    assert judge([*arm("incumbent", True, True), *arm("challenger", False, True)]).passed
-    assert not judge([*arm("incumbent", True, True, True), *arm("challenger", False, False, True)]).passed
+    assert judge([*arm("incumbent", True, True, True), *arm("challenger", False, False, False)]).passed
+    assert not judge([*arm("incumbent", *[True] * 4), *arm("challenger", *[False] * 4)]).passed
+    assert judge([*arm("incumbent", *[False] * 4), *arm("challenger", *[True] * 4)]).passed
 
 
 def test_only_tasks_that_both_tried_count() -> None:
