@@ -19,7 +19,6 @@ PICTURE, ACTION, STEP = "observation.images.overhead", "action", "siren.step"
 SUCCESS, CAUSE, FAILED_STEP = "siren.success", "siren.cause", "siren.failed_step"
 CHUNK = 1000  # files in a folder
 FPS = 1
-SPEEDS, FORCES = ("slow", "normal", "fast"), ("gentle", "firm")
 ACTION_NAMES = ("x", "y", "z", "roll", "pitch", "yaw", "closed", "speed", "force")
 """Metres, degrees, 1 for a hand that closes, 0 to 2 for slow to fast, 0 or 1 for gentle or firm."""
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from siren.core.action import Keyframe
+from siren.core.action import FORCES, SPEEDS, Keyframe
 from siren.core.episode import Episode
 from siren.core.errors import DataError
 from siren.exchange import lerobot as layout
@@ -51,7 +51,7 @@ def write_lerobot(recorded: Iterable[Recorded], out: Path) -> Totals:
 
 def action(frame: Keyframe) -> list[float]:
     """A keyframe as the nine numbers of `ACTION_NAMES`."""
-    manner = (float(frame.gripper == "close"), layout.SPEEDS.index(frame.speed), layout.FORCES.index(frame.force))
+    manner = (float(frame.gripper == "close"), SPEEDS.index(frame.speed), FORCES.index(frame.force))
     return [*frame.position, *frame.rotation, *map(float, manner)]
 
 

@@ -29,8 +29,9 @@ _UNTAUGHT = 0.5  # share of questions about kinds that no correction and no rehe
 
 def preparations(plans: Iterable[Plan]) -> tuple[str, ...]:
     """What plans do before they take the thing that was asked for, in words; plans that do so at once have none."""
-    words = (write_words(plan).split(" ; ") for plan in plans)
-    return tuple(" ; ".join(steps[:-2]) for steps in words if len(steps) > 2)
+    plans = [plan for plan in plans if any(step.skill == "pick" for step in plan.steps)]
+    takes = (max(number for number, step in enumerate(plan.steps) if step.skill == "pick") for plan in plans)
+    return tuple(write_words(Plan(steps=plan.steps[:take])) for plan, take in zip(plans, takes, strict=True) if take)
 
 
 def keepsakes(checkpoint: Checkpoint, camera: Camera, rng: np.random.Generator, count: int, before: Sequence[str] = ()) -> tuple[Row, ...]:

@@ -35,8 +35,8 @@ class Retention:
 class RetentionGate:
     """How much worse the new weights may measure and still count as no worse.
 
-    Shares may fall by `share` or by three scenes, whichever is more: three of 60 lost and none gained is still chance (paired sign
-    test, p = 0.125). Whether weights act as well is for the trial in the world (loop/trial.py).
+    Shares may fall by `share` or by three scenes, whichever is more: three of 60 lost and none gained is still chance (one-sided
+    sign test, p = 0.125). Whether weights act as well is for the trial in the world (loop/trial.py).
     The place error may grow by `place_cm`; one step of the model's grid is 0.25 cm.
     """
 

@@ -46,6 +46,7 @@ def test_half_come_behind_preparing_steps_that_are_read_and_not_learned(checkpoi
     plans = [careless_plan(task, nominal_scene(task), np.random.default_rng(seed)) for seed in range(60) for task in [make_task(seed)]]
     before = preparations(plans)
     assert 0 < len(before) < len(plans)
+    assert all(words.split(" ; ")[-1].startswith("place ") for words in before), "the hand is empty again"
     with Camera() as camera:
         rows = keepsakes(checkpoint, camera, np.random.default_rng(4), 12, before)
     prepared = [row.texts[0] for row in rows if row.texts[0].given]
