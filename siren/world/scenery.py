@@ -1,8 +1,7 @@
 """Boxed things as things that stand on or in each other: who carries whom, from where the boxes are."""
 
+import math
 from collections.abc import Sequence
-
-import numpy as np
 
 from siren.core.plan import TABLE
 from siren.core.scene import SceneObject
@@ -33,7 +32,6 @@ def _solid(thing: SceneObject) -> bool:
 
 def _over(thing: SceneObject, other: SceneObject) -> bool:
     """Whether the centre of the thing lies within the outline of the other, seen from above."""
-    angle = np.radians(other.yaw)
-    x, y = np.subtract(thing.position[:2], other.position[:2])
-    along, across = x * np.cos(angle) + y * np.sin(angle), -x * np.sin(angle) + y * np.cos(angle)
-    return bool(abs(along) < other.size[0] / 2 and abs(across) < other.size[1] / 2)
+    x, y = thing.position[0] - other.position[0], thing.position[1] - other.position[1]
+    cos, sin = math.cos(math.radians(other.yaw)), math.sin(math.radians(other.yaw))
+    return abs(x * cos + y * sin) < other.size[0] / 2 and abs(y * cos - x * sin) < other.size[1] / 2
