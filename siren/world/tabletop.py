@@ -78,7 +78,7 @@ class Tabletop:
         self._arm.home()
         self._task, self._bodies, self._attempt = task, {}, None
         for spot in task.layout:
-            kind = kind_of(spot.kind)
+            kind = kind_of(spot.kind).variant(spot.variant)
             turn = quaternion((0.0, 0.0, float(np.radians(spot.yaw))))
             number = self._bullet.add_body(kind.looks(spot.marks), spot.position, turn, kind.matter(spot.marks))
             self._bodies[spot.name] = Body(spot.name, kind, number)
@@ -110,9 +110,10 @@ class Tabletop:
 
     def visible_bodies(self) -> tuple[VisibleBody, ...]:
         """Every thing as the camera needs it."""
-        marks = {spot.name: spot.marks for spot in self._require_task().layout}
-        rows = [(body.kind.name, self._bullet.pose(body.number), marks[name]) for name, body in self._bodies.items()]
-        return tuple(VisibleBody(kind, pose.position.tolist(), pose.orientation.tolist(), mark) for kind, pose, mark in rows)
+        poses = [(spot, self._bullet.pose(self._bodies[spot.name].number)) for spot in self._require_task().layout]
+        return tuple(
+            VisibleBody(spot.kind, pose.position.tolist(), pose.orientation.tolist(), spot.marks, spot.variant) for spot, pose in poses
+        )
 
     def execute(self, plan: Plan) -> Outcome:
         """Run the plan once from the state after `reset`; a plan whose step failed does not go on.
