@@ -11,6 +11,7 @@ import numpy as np
 from siren.core.errors import InstructionError
 from siren.core.plan import TABLE
 from siren.core.scene import SceneObject
+from siren.world.fixtures import fixtures
 from siren.world.food import foods
 from siren.world.household import households
 from siren.world.kinds import Kind
@@ -22,7 +23,7 @@ UPRIGHT = 0.94  # cosine of the tilt (20 degrees) up to which a thing keeps its 
 @cache
 def catalogue() -> MappingProxyType[str, Kind]:
     """Every kind by name: things first, furniture last."""
-    return MappingProxyType({kind.name: kind for kind in foods() + households()})
+    return MappingProxyType({kind.name: kind for kind in foods() + households() + fixtures()})
 
 
 def kind_of(name: str) -> Kind:

@@ -17,7 +17,7 @@ WET_FRICTION = 0.2
 WET_MASS = 0.36  # lighter wet things hold even when they are lifted fast; at 0.36 kg they slip every time
 DROPLET: Colour = (0.45, 0.85, 1.0)
 
-Role = Literal["thing", "mat", "container", "lid"]
+Role = Literal["thing", "mat", "container", "lid", "cover", "tray", "plank"]
 
 
 @dataclass(frozen=True)
