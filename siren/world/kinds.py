@@ -23,7 +23,7 @@ FREELY = 0.0003  # rolling friction of a ball that runs off at the least slope o
 NARROW = 0.040  # metres; nothing stands safely on a top that is no wider
 SMALLEST, LARGEST = 0.85, 1.15
 
-Role = Literal["thing", "mat", "container", "lid"]
+Role = Literal["thing", "mat", "container", "lid", "cover", "tray", "plank"]
 
 
 @dataclass(frozen=True)
