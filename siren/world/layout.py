@@ -25,7 +25,9 @@ Place = tuple[float, float]
 def scene_of(layout: tuple[Placement, ...]) -> Scene:
     """The scene of a layout without physics: every thing where it was put."""
     things = [
-        scene_object(item.name, kind_of(item.kind), item.marks, item.position, quaternion((0.0, 0.0, math.radians(item.yaw))))
+        scene_object(
+            item.name, kind_of(item.kind).variant(item.variant), item.marks, item.position, quaternion((0.0, 0.0, math.radians(item.yaw)))
+        )
         for item in layout
     ]
     return Scene(objects=with_supports(things))

@@ -67,11 +67,12 @@ class Monitor:
         self._loads: dict[str, tuple[float, float]] = {}  # what a tray carries, and half the length and width of the tray
         self._now = 0
         self._step, self._target, self._expected = 1, "", frozenset[str]()
+        self._tipped: str | None = None
         self._before = self._poses()
 
-    def begin(self, step: int, target: str, expected: frozenset[str]) -> None:
-        """A step starts that handles `target`; things in `expected` are moved by the plan on purpose."""
-        self._step, self._target, self._expected = step, target, expected
+    def begin(self, step: int, target: str, expected: frozenset[str], tipped: str | None = None) -> None:
+        """A step starts that handles `target`; things in `expected` are moved by the plan on purpose, `tipped` is knocked over so."""
+        self._step, self._target, self._expected, self._tipped = step, target, expected, tipped
         self.tolerated = frozenset()
         self._left, self._pressed = None, 0
         self._before = self._poses()
@@ -111,6 +112,8 @@ class Monitor:
                 continue
             if pose.position[2] < _FALLEN:
                 self.note("fell_off", name)
+            elif name == self._tipped:
+                continue
             elif self._bodies[name].kind.flat_base and matrix(start.orientation)[:, 2] @ matrix(pose.orientation)[:, 2] < _UPRIGHT:
                 self.note("toppled", name)
             elif name == self._target:
@@ -129,7 +132,7 @@ class Monitor:
     def _touch(self, name: str, link: int, force: float) -> None:
         if name != self._target and name not in self.tolerated and force > _TOUCH:
             self.note("collision", name)
-        if name == self._target and force > (_HAND_TOUCH if link not in self._fingers else self._landing):
+        if name == self._target and self.phase != "shove" and force > (_HAND_TOUCH if link not in self._fingers else self._landing):
             self.note("hand_hit", name)
         limits = self._fragile.get(name)
         if limits is not None and link in self._fingers and force > limits.crush:
