@@ -43,12 +43,12 @@ class Pair(NamedTuple):
     complying: Trial
 
 
-Sampler = Callable[[np.random.Generator], Pair | None]
+Sampler = Callable[[np.random.Generator], Pair]
 
 
 @dataclass(frozen=True)
 class Law:
-    """One law. `breaks` is the true condition, for grading only; `pair` lays one mixed table, or None when the draw did not fit."""
+    """One law. `breaks` is the true condition, for grading only; `pair` lays a mixed table; it raises NoRoomError when a draw does not fit."""
 
     name: str
     sentence: str

@@ -1,10 +1,13 @@
 """A law's own things, with others of several categories about them, as a trial: a mixed table on which more than one law is alive."""
 
 import math
+from collections.abc import Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from siren.core.action import Force, Speed
+from siren.core.errors import WorldError
 from siren.core.geometry import Release, free_spot, pick_step, put_step
 from siren.core.plan import TABLE, Plan, Relation, Skill, Step
 from siren.core.scene import Scene, SceneObject
@@ -13,12 +16,20 @@ from siren.world.catalogue import kind_of, things
 from siren.world.foresight import FLAT, scene_after
 from siren.world.kinds import Kind
 from siren.world.laws.hidden import careful_manner
-from siren.world.laws.law import Trial
+from siren.world.laws.law import Pair, Trial
 from siren.world.layout import Layout, Place, scene_of
 
 _FEWEST, _MOST = 5, 6
 _GAP = 0.045  # metres around what only stands about, so that no finger meets it unasked
 _WET = 0.25
+
+T = TypeVar("T")
+
+Case = tuple[Family, Goal, list[Step], int]  # ends with the number of the step that the law speaks of
+
+
+class NoRoomError(WorldError):
+    """The draw did not fit on the table."""
 
 
 class Mixed:
@@ -28,13 +39,12 @@ class Mixed:
     egg = table.put("egg")
     table.put("blue_mat")
     table.fill()
-    table.trial("place", table.goal("on", "egg", "blue_mat"), steps, at=2)
+    table.pair(("place", goal, steps, 2), ("place", goal, others, 2))
     """
 
     def __init__(self, rng: np.random.Generator) -> None:
         self.rng = rng
         self.layout = Layout(rng)
-        self.fits = True  # false from the moment that something found no room
 
     def put(
         self, name: str, place: Place | None = None, yaw: float | None = None, height: float = 0.0, marks: tuple[str, ...] = (), room: float = 0.035
@@ -43,8 +53,7 @@ class Mixed:
         kind = kind_of(name)
         spot = place or self.layout.find(kind.radius + room, 0.0)
         if spot is None:
-            self.fits = False
-            return (0.5, 0.0)
+            raise NoRoomError(f"expected a free place for '{name}' on the table, found none; draw again")
         self.layout.put(kind, spot, self.layout.any_yaw() if yaw is None else yaw, height, marks)
         self.layout.keep_clear(spot, kind.radius + room)
         return spot
@@ -58,7 +67,7 @@ class Mixed:
             if self.layout.solid_count() >= count:
                 return
             self.layout.scatter(kind, _GAP, _WET)
-        self.fits = False
+        raise NoRoomError(f"expected room for {count} things on the table, got {self.layout.solid_count()}; draw again")
 
     def scene(self) -> Scene:
         """The table as it is laid so far."""
@@ -68,9 +77,10 @@ class Mixed:
         """One of its things."""
         return require(self.scene(), name)
 
-    def trial(self, family: Family, goal: Goal, steps: list[Step], at: int) -> Trial:
-        """The laid table with a goal and a plan."""
-        return trial(self.layout.placements(), family, goal, steps, at)
+    def pair(self, violating: Case, complying: Case) -> Pair:
+        """Two cases on this very table."""
+        layout = self.layout.placements()
+        return Pair(trial(layout, *violating), trial(layout, *complying))
 
 
 def trial(layout: tuple[Placement, ...], family: Family, goal: Goal, steps: list[Step], at: int) -> Trial:
@@ -112,12 +122,12 @@ def put(
 
 
 def put_aside(scene: Scene, name: str) -> list[Step]:
-    """Take a thing and put it where nothing stands; no steps when there is no such place."""
+    """Take a thing and put it where nothing stands. Raises NoRoomError when there is no such place."""
     thing = require(scene, name)
     mats = [(*other.position[:2], math.hypot(*other.size[:2]) / 2) for other in scene.objects if other.size[2] <= FLAT]
     spot = free_spot(scene, math.hypot(*thing.size[:2]) / 2 + 0.02, thing.position[:2], mats)
     if spot is None:
-        return []
+        raise NoRoomError(f"expected a free place to put '{name}' aside, found none; draw again")
     taken = take(scene, name)
     return [taken, put(scene, taken, place=spot)]
 
@@ -135,8 +145,8 @@ def moved(step: Step, by: tuple[float, float, float] = (0.0, 0.0, 0.0), roll: fl
     return step.model_copy(update={"keyframe": frame})
 
 
-def any_of(rng: np.random.Generator, names: list[str]) -> str:
-    """One of these names."""
+def any_of(rng: np.random.Generator, names: Sequence[T]) -> T:
+    """One of these."""
     return names[int(rng.integers(len(names)))]
 
 
