@@ -20,7 +20,7 @@ PLANK = (0.21, 0.034, 0.014)
 MAT_SIDE, MAT_THICKNESS = 0.10, 0.002
 
 
-def fixtures() -> tuple[Kind, ...]:
+def furniture() -> tuple[Kind, ...]:
     """Containers, what closes and covers them, mats, a tray and a plank."""
     return containers() + mats() + (_cover(), _tray(), _plank())
 

@@ -28,10 +28,11 @@ Role = Literal["thing", "mat", "container", "lid", "cover", "tray", "plank"]
 
 @dataclass(frozen=True)
 class Fragility:
-    """What breaks it: newtons of one finger, and a change of speed within four physics steps, m/s."""
+    """What breaks it: newtons of one finger, a change of speed within four physics steps (m/s), newtons of weight that rests on it."""
 
     crush: float = 30.0
     shock: float = 0.8
+    weight: float = 4.0
 
 
 @dataclass(frozen=True)
