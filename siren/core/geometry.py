@@ -70,7 +70,12 @@ def surface(scene: Scene, relation: Relation, target: str) -> float:
     thing = scene.find(target)
     if target == TABLE or thing is None:
         return 0.0
-    return thing.bottom + BOX_FLOOR if relation == "in" else thing.top
+    return thing.bottom + BOX_FLOOR if relation == "in" else board(thing)
+
+
+def board(thing: SceneObject) -> float:
+    """Height of what carries others on a thing: its top, or what its knob stands on. Metres above the table."""
+    return thing.top - (thing.handle[2] if thing.handle is not None else 0.0)
 
 
 def pick_step(thing: SceneObject, turn: float, speed: Speed, force: Force) -> Step:

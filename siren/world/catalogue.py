@@ -11,8 +11,9 @@ import numpy as np
 from siren.core.errors import InstructionError
 from siren.core.plan import TABLE
 from siren.core.scene import SceneObject
-from siren.world.fixtures import furniture
+from siren.world.fixtures import fixtures
 from siren.world.kinds import Kind
+from siren.world.numerals import numerals
 from siren.world.shape import matrix, rotation
 from siren.world.things.breakfast import breakfast
 from siren.world.things.cleaning import cleaning
@@ -34,7 +35,7 @@ def catalogue() -> MappingProxyType[str, Kind]:
     """Every kind by name: things first, furniture last."""
     food = fruit() + drinks() + breakfast() + snacks()
     house = tools() + toys() + office() + cleaning() + dishes() + home() + materials()
-    return MappingProxyType({kind.name: kind for kind in food + house + furniture()})
+    return MappingProxyType({kind.name: kind for kind in food + house + fixtures() + numerals()})
 
 
 def kind_of(name: str) -> Kind:

@@ -47,6 +47,12 @@ def held_before(scene: Scene, plan: Plan, number: int) -> SceneObject | None:
     return taken_thing(scene_after(scene, plan, number - 2), plan.steps[number - 2])
 
 
+def carried_along(scene: Scene, name: str) -> frozenset[str]:
+    """Everything that stands directly or indirectly on or in the thing of that name."""
+    direct = [thing.name for thing in scene.carried_by(name)]
+    return frozenset(direct).union(*(carried_along(scene, other) for other in direct))
+
+
 def _lid(scene: Scene, container: str) -> SceneObject | None:
     carried = scene.carried_by(container)
     return next((thing for thing in carried if thing.handle is not None), scene.find(container))

@@ -23,15 +23,16 @@ FREELY = 0.0003  # rolling friction of a ball that runs off at the least slope o
 NARROW = 0.040  # metres; nothing stands safely on a top that is no wider
 SMALLEST, LARGEST = 0.85, 1.15
 
-Role = Literal["thing", "mat", "container", "lid"]
+Role = Literal["thing", "mat", "container", "lid", "cover", "tray", "plank"]
 
 
 @dataclass(frozen=True)
 class Fragility:
-    """What breaks it: newtons of one finger, and a change of speed within four physics steps, m/s."""
+    """What breaks it: newtons of one finger, a change of speed within four physics steps (m/s), newtons of weight that rests on it."""
 
     crush: float = 30.0
     shock: float = 0.8
+    weight: float = 4.0
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,16 @@ import numpy as np
 from siren.core.action import Keyframe
 from siren.core.episode import Outcome
 from siren.core.errors import PlanRefusedError
-from siren.core.plan import Plan, Step, require_executable
+from siren.core.plan import SHOVES, TAKES, Plan, Step, require_executable
 from siren.core.scene import Scene, SceneObject
-from siren.core.task import Goal, Task
+from siren.core.task import Task
 from siren.world.arm import Arm
 from siren.world.bullet import Bullet
 from siren.world.camera import Camera, Picture, Posture, Setting, VisibleBody
 from siren.world.catalogue import kind_of, scene_object
 from siren.world.executor import Executor
-from siren.world.foresight import taken_thing
+from siren.world.foresight import carried_along, taken_thing
+from siren.world.goals import is_reached
 from siren.world.grounded import grounded_step
 from siren.world.monitor import Body, Monitor
 from siren.world.robots import robot_of
@@ -29,9 +30,6 @@ from siren.world.scenery import with_supports
 from siren.world.shape import quaternion
 
 _SETTLE_STEPS = 24  # things are let go 1 mm above what carries them
-_LIFTED = 0.04  # metres above where it stood
-_ON_PLACE = 0.05  # metres from the centre of a mat
-_UPRIGHT_HEIGHT = 0.02  # metres that the centre of a thing on the table may differ from an upright one's
 
 
 @dataclass
@@ -124,6 +122,8 @@ class Tabletop:
         """
         task = self._require_task()
         require_executable(plan, frozenset(self._bodies))
+        if any(step.skill == "drive" for step in plan.steps):
+            raise PlanRefusedError(f"expected steps at this table, got 'drive'; {self.robot.name} has no wheels")
         if self._attempt is not None:
             self.reset(task)
         attempt = self._begin()
@@ -165,7 +165,7 @@ class Tabletop:
         finite = self._bullet.is_finite([body.number for body in self._bodies.values()]) and bool(
             np.isfinite(self._arm.joint_positions()).all()
         )
-        reached = finite and not monitor.events and self._reached(task.goal, attempt.start, monitor)
+        reached = finite and not monitor.events and is_reached(task.goal, attempt.start, self.scene(), monitor.held)
         if (ended or not finite) and not reached and not monitor.events:
             monitor.note("goal_missed", task.goal.object)
         outcome = Outcome(
@@ -189,10 +189,13 @@ class Tabletop:
         attempt.steps += 1
         monitor = attempt.monitor
         self._arm.watch(lambda: monitor.look(self._arm.steps))
-        if step.skill in ("pick", "open"):
-            thing = taken_thing(self.scene(), step)
-            monitor.begin(attempt.steps, thing.name if thing is not None else step.object, frozenset())
-            attempt.executor.take(step, thing or self._named(step.object))
+        if step.skill in TAKES | SHOVES:
+            scene = self.scene()
+            thing = taken_thing(scene, step) or self._named(step.object)
+            shoved = step.skill in SHOVES
+            expected = carried_along(scene, thing.name) if shoved else frozenset[str]()
+            monitor.begin(attempt.steps, thing.name, expected, tipped=thing.name if step.skill == "tip" else None)
+            (attempt.executor.shove if shoved else attempt.executor.take)(step, thing)
         else:
             held = monitor.held or step.object
             monitor.begin(attempt.steps, held, frozenset({held}))
@@ -207,24 +210,6 @@ class Tabletop:
                 f"expected '{name}' on the table, found {', '.join(self._bodies)}; check the plan with require_executable first"
             )
         return thing
-
-    def _reached(self, goal: Goal, start: Scene, monitor: Monitor) -> bool:
-        now = self.scene()
-        thing, before = now.find(goal.object), start.find(goal.object)
-        if thing is None or before is None:
-            return False
-        if goal.relation == "held":
-            return monitor.held == goal.object and thing.position[2] > before.position[2] + _LIFTED
-        target = now.find(goal.target or "")
-        if target is None or monitor.held == goal.object:
-            return False
-        if goal.relation == "in":
-            return thing.support == target.name and thing.inside
-        offset = np.subtract(thing.position, target.position)
-        if kind_of(target.kind).role == "mat":
-            lying = abs(thing.bottom) < _UPRIGHT_HEIGHT and abs(thing.size[2] - before.size[2]) < _UPRIGHT_HEIGHT
-            return float(np.linalg.norm(offset[:2])) < _ON_PLACE and lying
-        return thing.support == target.name and thing.position[2] > target.top
 
     def _state_hash(self) -> str:
         digest = hashlib.sha256()
