@@ -17,7 +17,6 @@ from siren.learning.web_data import Shown
 from siren.world.catalogue import occasions, things, uses
 from siren.world.kinds import Kind
 from siren.world.suitable import bears, suits
-from siren.world.tasks import nominal_scene
 from siren.world.wording import Manner, Phrase, forms, joined, nouns, places, spoken, write_instruction
 from siren.world.wording.forms import FAMILY_OF
 
@@ -56,7 +55,7 @@ def another_goal(rng: np.random.Generator, task: Task, shown: Sequence[Shown]) -
     """The same scene with another goal, about things that can be seen; None when what was drawn does not fit the scene."""
     manner = _drawn(rng, SHARES)
     language = _drawn(rng, LANGUAGES)
-    scene, seen = _visible(task, shown), [thing.kind for thing in shown]
+    scene, seen = Scene(objects=tuple(thing.seen for thing in shown), perception="picture"), [thing.kind for thing in shown]
     if manner in ("together", "apart"):
         language, said = "en", _two(rng, manner, scene, seen)
     elif not forms(manner, language):
@@ -154,13 +153,6 @@ def _place(rng: np.random.Generator, target: str, language: Language) -> Phrase:
         return Phrase("name", "")
     known = places(target) if language == "en" else (Phrase("name", spoken(target, language)),)
     return known[int(rng.integers(len(known)))]
-
-
-def _visible(task: Task, shown: Sequence[Shown]) -> Scene:
-    """The task's scene as far as the picture shows it."""
-    names = {thing.kind.name for thing in shown}
-    scene = nominal_scene(task)
-    return scene.model_copy(update={"objects": tuple(thing for thing in scene.objects if thing.kind in names)})
 
 
 def _any(rng: np.random.Generator, options: Sequence[str]) -> str:
