@@ -2,9 +2,9 @@
 
     python -m benchmarks.catalogue [--grasps 20] [--views 24] [--only NAME ...]
 
-Grasps: the kind alone on the table, anywhere, at any yaw, half of them (where it has any) as one of its variants.
-Looks: a small network learns every kind from views of 32 x 32 pixels cut out of the robot's 96 x 96 ones (any place and yaw, other light),
-and is asked for a third as many views that it has not seen. The last line of standard output is one JSON object.
+Grasps: the kind alone on the table, anywhere, at any yaw. Looks: a small network learns every kind from views of 32 x 32 pixels cut out
+of the robot's 96 x 96 ones (any place and yaw, other light), and is asked for a third as many views that it has not seen. In both, half
+of them are any of its variants. The last line of standard output is one JSON object.
 """
 
 import argparse
@@ -31,12 +31,17 @@ HALF = 16  # pixels to each side of the thing's middle
 EPOCHS = 30
 
 
+def drawn_variant(kind: Kind, rng: np.random.Generator) -> str:
+    """The usual look half of the time, else any of its looks."""
+    names = ["", *(variant.name for variant in kind.variants)]
+    return names[int(rng.integers(len(names)))] if rng.random() < 0.5 else ""
+
+
 def lone_pick(kind: Kind, seed: int) -> Task:
     """A table with nothing but one thing of that kind."""
     rng = np.random.default_rng([seed, 5])
     layout = Layout(rng)
-    names = ["", *(variant.name for variant in kind.variants)]
-    chosen = names[int(rng.integers(len(names)))] if rng.random() < 0.5 else ""
+    chosen = drawn_variant(kind, rng)
     place = (float(rng.uniform(LOW[0], HIGH[0])), float(rng.uniform(LOW[1], HIGH[1])))
     layout.put(kind.variant(chosen), place, layout.any_yaw())
     placement = layout.placements()[0].model_copy(update={"variant": chosen})
@@ -69,7 +74,9 @@ def views(kinds: Sequence[Kind], count: int, seed: int) -> np.ndarray:
 
 def _view(camera: Camera, kind: Kind, rng: np.random.Generator) -> np.ndarray:
     yaw, (x, y) = float(rng.uniform(-math.pi, math.pi)), CENTRE + rng.uniform(-0.2, 0.2, 2)
-    body = VisibleBody(kind.name, (float(x), float(y), kind.rest), quaternion((0.0, 0.0, yaw)))
+    variant = drawn_variant(kind, rng)
+    place = (float(x), float(y), kind.variant(variant).rest)
+    body = VisibleBody(kind.name, place, quaternion((0.0, 0.0, yaw)), variant=variant)
     picture = camera.look([body], robot_setting(rng))
     rows, columns = np.nonzero(picture.segmentation == 0)
     image = np.pad(picture.image, ((HALF, HALF), (HALF, HALF), (0, 0)), mode="edge")
