@@ -102,7 +102,7 @@ def noun_of(rng: np.random.Generator, scene: Scene, name: str) -> Phrase | None:
 def _one(rng: np.random.Generator, manner: Manner, language: Language, scene: Scene, seen: Sequence[Kind]) -> _Said | None:
     """A command about one thing."""
     family = FAMILY_OF[manner]
-    handy = [kind for kind in seen if suits(kind, family) and kind.name != "bowl"]
+    handy = [kind for kind in seen if suits(kind, family)] if family != "open" else _closed(seen)
     if not handy:
         return None
     kind = handy[int(rng.integers(len(handy)))]
@@ -135,6 +135,11 @@ def _two(rng: np.random.Generator, manner: Manner, scene: Scene, seen: Sequence[
     also = Goal(relation="on", object=second, target=there)
     text = write_instruction(form, spoken(first), spoken(here), (spoken(second), spoken(there)))
     return _Said(Goal(relation="on", object=first, target=here, also=(also,)), text)
+
+
+def _closed(seen: Sequence[Kind]) -> list[Kind]:
+    """The box, where its lid is to be seen."""
+    return [kind for kind in seen if kind.name == "box" and any(other.role == "lid" for other in seen)]
 
 
 def _takes(place: Kind, kind: Kind, family: Family) -> bool:

@@ -1,7 +1,7 @@
 """Scenes with instructions and plans of one who can reach and grasp but knows no law: the robot half of the training data.
 
 The plans come from `careless_plan`, so manner (speed, force, turn, release) is drawn freely: the policy starts out able and careless.
-Only kinds of the split `seen` are ever shown.
+Only kinds that are not held out are ever shown.
 """
 
 from collections.abc import Iterator
@@ -20,11 +20,14 @@ from siren.policy.vocabulary import Vocabulary
 from siren.world.camera import Camera, layout_bodies, robot_setting
 from siren.world.catalogue import catalogue
 from siren.world.expert import careless_plan
+from siren.world.splits import Split
 from siren.world.tasks import make_task, nominal_scene
 from siren.world.wording import instruction_words
 
 COMMANDS = 8  # commands written about each scene, besides one list and POINTINGS questions where something is
 POINTINGS = 5
+# Where scenes come from. Unseen kinds, forms, backdrops and layouts are in none of them.
+SPLITS: tuple[tuple[Split, float], ...] = (("seen", 0.73), ("multi", 0.12), ("reasoning", 0.15))
 
 
 def policy_vocabulary() -> Vocabulary:
@@ -39,7 +42,7 @@ def policy_vocabulary() -> Vocabulary:
 def robot_row(rng: np.random.Generator, camera: Camera, vocabulary: Vocabulary) -> Row:
     """One task's scene on another day, commands about it with careless plans, and its region labels."""
     while True:
-        task = make_task(int(rng.integers(2**31)), split="seen")
+        task = make_task(int(rng.integers(2**31)), _split(rng))
         setting = robot_setting(rng)
         bodies = layout_bodies(task)
         picture = camera.look(bodies, setting)
@@ -50,6 +53,10 @@ def robot_row(rng: np.random.Generator, camera: Camera, vocabulary: Vocabulary) 
         regions = [thing.region for thing in shown_things(bodies, picture.segmentation, setting, least=0)]
         texts = (*commands, *_questions(rng, shown))
         return Row(grain(rng, picture.image), texts, region_labels(picture.segmentation, regions))
+
+
+def _split(rng: np.random.Generator) -> Split:
+    return SPLITS[int(rng.choice(len(SPLITS), p=[share for _, share in SPLITS]))][0]
 
 
 def command(task: Task, scene: Scene, rng: np.random.Generator, vocabulary: Vocabulary) -> Text:

@@ -20,7 +20,7 @@ from siren.world.camera import CENTRE, Camera, Setting, VisibleBody, robot_setti
 from siren.world.catalogue import catalogue, scene_object
 from siren.world.kinds import WET, Kind
 from siren.world.shape import quaternion
-from siren.world.wording import Phrase, nouns, spoken
+from siren.world.wording import Phrase, nouns, places, spoken
 
 LONG = 1.45  # a thing whose sides differ by less has no axis that could be asked for
 LEAST_SEEN = 6  # pixels; what shows less is not spoken of
@@ -161,7 +161,12 @@ def pointing(words: str, thing: Shown) -> Text:
 def spoken_of(shown: Sequence[Shown], *references: Reference) -> list[tuple[Phrase, Shown]]:
     """Every phrase of these kinds that fits exactly one shown thing, and that thing."""
     scene = Scene(objects=tuple(thing.seen for thing in shown), perception="picture")
-    return [(phrase, thing) for thing in shown for phrase in nouns(scene, thing.kind.name) if phrase.reference in references]
+    told = [(phrase, thing) for thing in shown for phrase in (*nouns(scene, thing.kind.name), *_as_place(thing))]
+    return [(phrase, thing) for phrase, thing in told if phrase.reference in references]
+
+
+def _as_place(thing: Shown) -> tuple[Phrase, ...]:
+    return places(thing.kind.name) if thing.kind.role == "mat" else ()
 
 
 def _point(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
@@ -187,7 +192,7 @@ def showing(words: str, thing: Shown) -> Text:
 
 def _described(rng: np.random.Generator, shown: Sequence[Shown], write: Callable[[str, Shown], Text]) -> Text | None:
     """By use or occasion, or against the other things; each way as often as the others."""
-    ways: tuple[tuple[Reference, ...], ...] = (("use",), ("use", "occasion"), ("comparison", "sum"))
+    ways: tuple[tuple[Reference, ...], ...] = (("use",), ("use", "occasion"), ("comparison", "sum", "symbol"))
     found = spoken_of(shown, *ways[int(rng.integers(len(ways)))])
     return _one(rng, [write(phrase.text, thing) for phrase, thing in found])
 
