@@ -152,6 +152,7 @@ def main() -> None:
 def _say(report: MiningReport) -> None:
     for rule in report.rules:
         if rule.status != "retired":
+            counts = f"{rule.support:4} for {rule.against:3} against"
             sys.stderr.write(f"{rule.status:11} {rule.kind:10} {counts}  {rule.sentence}  [{rule.reason}]\n")
 
 
