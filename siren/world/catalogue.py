@@ -11,7 +11,7 @@ import numpy as np
 from siren.core.errors import InstructionError
 from siren.core.plan import TABLE
 from siren.core.scene import SceneObject
-from siren.world.fixtures import fixtures
+from siren.world.fixtures import furniture
 from siren.world.kinds import Kind
 from siren.world.numerals import numerals
 from siren.world.shape import matrix, rotation
@@ -35,7 +35,7 @@ def catalogue() -> MappingProxyType[str, Kind]:
     """Every kind by name: things first, furniture last."""
     food = fruit() + drinks() + breakfast() + snacks()
     house = tools() + toys() + office() + cleaning() + dishes() + home() + materials()
-    return MappingProxyType({kind.name: kind for kind in food + house + fixtures() + numerals()})
+    return MappingProxyType({kind.name: kind for kind in food + house + furniture() + numerals()})
 
 
 def kind_of(name: str) -> Kind:
