@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from siren.cli import ask, db, explain, export, inject, learn, mine, rules, run, serve, train, tune, watch
+from siren.cli import ask, db, explain, export, inject, learn, mine, objects, rules, run, serve, train, tune, watch
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -33,6 +33,7 @@ app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.command("inject")(inject.inject)
 app.command("mine")(mine.mine)
+app.command("objects")(objects.objects)
 app.command("doctor")(doctor)
 app.add_typer(rules.app, name="rules")
 app.add_typer(watch.app, name="sessions")

@@ -23,7 +23,7 @@ def egg() -> Kind:
         fragile=Fragility(),
         uses=(BREAKFAST, BAKING),
         occasions=(FOR_BREAKFAST, FOR_BAKING),
-        variants=(dyed("brown", "cream", new="tan"), SMALL, LARGE),
+        variants=(SMALL, LARGE),
     )
 
 

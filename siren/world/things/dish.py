@@ -74,7 +74,7 @@ def pepper_mill() -> Kind:
         rod(0.026, 0.07, "darkbrown", (0, 0, -0.03)),
         rod(0.014, 0.05, "brown", (0, 0, 0.03)),
         rod(0.018, 0.03, "brown", (0, 0, 0.07)),
-        *seen(rod(0.0265, 0.012, "gold", (0, 0, -0.045)), ball(0.012, "silver", (0, 0, 0.083))),
+        *seen(rod(0.0265, 0.012, "gold", (0, 0, -0.045)), ball(0.017, "silver", (0, 0, 0.078))),
     )
     return Kind(
         "pepper_mill",

@@ -97,7 +97,7 @@ def wine_bottle() -> Kind:
         fragile=Fragility(),
         uses=(DINNER, POURS),
         occasions=(FOR_DINNER,),
-        variants=(dyed("red", "darkgreen", new="darkred"),),
+        variants=(dyed("blue", "darkgreen", new="navy"),),
         flat_base=True,
     )
 

@@ -121,7 +121,7 @@ def pear() -> Kind:
         outline="round",
         uses=(FRUIT,),
         held_out=True,
-        variants=(dyed("yellow", "lime"), SMALL),
+        variants=(SMALL,),
     )
 
 

@@ -56,7 +56,7 @@ def tape_roll() -> Kind:
         outline="round",
         uses=(MENDS, OFFICE),
         occasions=(FOR_REPAIRS, FOR_DESK),
-        variants=(dyed("brown", "teal", new="tan"), SMALL),
+        variants=(dyed("grey", "teal"), SMALL),
         flat_base=True,
     )
 

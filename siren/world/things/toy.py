@@ -20,7 +20,7 @@ def toy_block() -> Kind:
         0.06,
         uses=(TOY,),
         occasions=(FOR_PLAY, FOR_BIRTHDAY),
-        variants=(dyed("green", "violet"), dyed("orange", "violet"), SMALL),
+        variants=(dyed("cyan", "violet"), dyed("orange", "violet"), SMALL),
         flat_top=True,
         flat_base=True,
         carries=True,
@@ -121,8 +121,8 @@ def rubber_duck() -> Kind:
 
 
 def golf_ball() -> Kind:
-    """With a red band, or it would pass for an egg. Rolls freely."""
-    bands = seen(*(rod(0.0225, 0.008, "red", turn=(QUARTER, 0, yaw)) for yaw in (0.0,)))
+    """With red bands, or it would pass for an egg. Rolls freely."""
+    bands = seen(*(rod(0.0225, 0.010, "red", turn=(QUARTER, 0, yaw)) for yaw in (0.0, QUARTER)))
     return Kind(
         "golf_ball",
         "toy",
