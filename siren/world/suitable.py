@@ -1,7 +1,9 @@
 """Kinds as parts in tasks: which can be asked for in which family, and which can carry, hold or cover which."""
 
 import math
+from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 
 from siren.core.action import APERTURE
 from siren.core.task import Family
@@ -89,4 +91,10 @@ def _topples(kind: Kind) -> bool:
     return kind.flat_base and kind.size[2] >= TIP_HEIGHT * max(kind.size[:2]) and max(kind.size[:2]) < APERTURE
 
 
-_SUITS = {"place_in": _fits_box, "stack": _stacks, "push": _slides, "tip": _topples, "clear": lambda kind: bool(tops(kind))}
+def _can_be_covered(kind: Kind) -> bool:
+    return bool(tops(kind))
+
+
+_SUITS: Mapping[Family, Callable[[Kind], bool]] = MappingProxyType(
+    {"place_in": _fits_box, "stack": _stacks, "push": _slides, "tip": _topples, "clear": _can_be_covered}
+)
