@@ -113,6 +113,7 @@ class Bullet:
         # A body without a drawn shape is drawn as what collides: up to 1.4 ms for spheres and cylinders that nobody looks at.
         self._dot = -1 if visuals else int(self._client.createVisualShape(pybullet.GEOM_BOX, halfExtents=[0.001] * 3))
         self._shapes: dict[tuple[tuple[Part, ...], bool], tuple[int, int]] = {}
+        self._patterns: dict[Path | None, int] = {None: -1}
         self._bodies: list[int] = []
         self._client.setAdditionalSearchPath(pybullet_data.getDataPath())
         self._client.setPhysicsEngineParameter(
@@ -206,9 +207,11 @@ class Bullet:
             group, mask = _STANDING if link == -1 else _MOVING
             self._client.setCollisionFilterGroupMask(robot, link, group, mask)  # the same as before; it makes the engine start anew
 
-    def paint(self, body: int, colour: Colour) -> None:
-        """Give the base of a body one colour (the table, for pictures in other rooms)."""
-        self._client.changeVisualShape(body, -1, rgbaColor=[*colour, 1])
+    def paint(self, body: int, colour: Colour, pattern: Path | None = None) -> None:
+        """Give the base of a body one colour, and the picture of a pattern on it (the table, for pictures in other rooms)."""
+        if pattern not in self._patterns:
+            self._patterns[pattern] = int(self._client.loadTexture(str(pattern)))
+        self._client.changeVisualShape(body, -1, rgbaColor=[*colour, 1], textureUniqueId=self._patterns[pattern])
 
     # Motion
 

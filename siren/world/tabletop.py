@@ -17,7 +17,7 @@ from siren.core.scene import Scene, SceneObject
 from siren.core.task import Task
 from siren.world.arm import Arm
 from siren.world.bullet import Bullet
-from siren.world.camera import Camera, Picture, Posture, Setting, VisibleBody
+from siren.world.camera import Camera, Picture, Posture, Setting, VisibleBody, backdrop_setting
 from siren.world.catalogue import kind_of, scene_object
 from siren.world.executor import Executor
 from siren.world.foresight import carried_along, taken_thing
@@ -98,10 +98,14 @@ class Tabletop:
         return self.picture(robot=False).image
 
     def picture(self, setting: Setting | None = None, *, robot: bool = True) -> Picture:
-        """What a camera sees from anywhere; without the arm if so asked. Bodies are numbered as in the task's layout."""
+        """What a camera sees from anywhere; without the arm if so asked. Bodies are numbered as in the task's layout.
+
+        A task with a backdrop is seen on its own table and in its own light, whatever the setting has.
+        """
         if self._camera is None:
             self._camera = Camera()
-        return self._camera.look(self.visible_bodies(), setting, self.posture() if robot else None)
+        seen_as = backdrop_setting(self._require_task().backdrop, setting)
+        return self._camera.look(self.visible_bodies(), seen_as, self.posture() if robot else None)
 
     def posture(self) -> Posture:
         """How the arm stands now, as a camera needs it."""
