@@ -17,7 +17,7 @@ from siren.core.task import Task
 from siren.core.values import Value
 from siren.learning.web_data import grain, is_long
 from siren.policy.proposer import Proposer
-from siren.world.camera import Camera, layout_bodies, robot_setting
+from siren.world.camera import Camera, backdrop_setting, layout_bodies, robot_setting
 from siren.world.tasks import make_task, nominal_scene
 from siren.world.wording import Manner, forms, nouns, spoken, write_instruction
 
@@ -112,7 +112,8 @@ def _measure(proposer: Proposer, camera: Camera, column: Column, count: int, see
 
 def _try(proposer: Proposer, camera: Camera, task: Task, rng: np.random.Generator) -> _Case:
     scene = nominal_scene(task)
-    image = grain(rng, camera.look(layout_bodies(task), robot_setting(rng)).image)
+    setting = backdrop_setting(task.backdrop, robot_setting(rng))
+    image = grain(rng, camera.look(layout_bodies(task), setting).image)
     plan = proposer.propose(image, task.instruction, 1, rng)[0].plan
     asked = scene.find(task.goal.object)
     assert plan is not None
