@@ -1,5 +1,6 @@
 """Boxed things as things that stand on or in each other: who carries whom, from where the boxes are."""
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -47,7 +48,6 @@ def _ends_on(thing: SceneObject, other: SceneObject) -> bool:
 
 def _over(place: tuple[float, float, float], other: SceneObject) -> bool:
     """Whether a place lies within the outline of the other, seen from above."""
-    angle = np.radians(other.yaw)
-    x, y = np.subtract(place[:2], other.position[:2])
-    along, across = x * np.cos(angle) + y * np.sin(angle), -x * np.sin(angle) + y * np.cos(angle)
-    return bool(abs(along) < other.size[0] / 2 and abs(across) < other.size[1] / 2)
+    x, y = place[0] - other.position[0], place[1] - other.position[1]
+    cos, sin = math.cos(math.radians(other.yaw)), math.sin(math.radians(other.yaw))
+    return abs(x * cos + y * sin) < other.size[0] / 2 and abs(y * cos - x * sin) < other.size[1] / 2

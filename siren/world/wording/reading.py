@@ -108,7 +108,7 @@ def _request(language: Language, manner: Manner, words: Mapping[str, str]) -> Re
         raise InstructionError(f"expected two things to put away, got '{words['o']}'; join them by 'and'")
     found = [_noun(phrase, language) for phrase in (*together, *([words["p"]] if "p" in words else []))]
     where = [_place(words[key], language) for key in ("d", "e") if key in words]
-    reference = next((reference for reference, _ in where if reference != "name"), "name")
+    reference: Reference = next((reference for reference, _ in where if reference != "name"), "name")
     return Request(family, tuple(found), tuple(name for _, name in where), reference, language)
 
 
