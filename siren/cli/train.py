@@ -12,7 +12,7 @@ from siren.cli.output import emit, notice, result
 def train(
     out: Annotated[Path, typer.Option(help="Folder of the new checkpoint")] = Path("checkpoints/siren-tiny"),
     cache: Annotated[Path, typer.Option(help="Folder of rendered scenes, kept between runs")] = Path("build/scenes"),
-    seconds: Annotated[float, typer.Option(min=10, help="CPU seconds of training in all")] = 1900.0,
+    seconds: Annotated[float, typer.Option(min=10, help="CPU seconds of training in all")] = 2400.0,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     scenes: Annotated[int, typer.Option(min=1, help="Scenes a column of the final evaluation")] = 400,
     quick: Annotated[bool, typer.Option("--quick", help="Half a minute, to see that everything works; the result cannot act")] = False,
