@@ -3,7 +3,7 @@
 import math
 
 from siren.core.action import Keyframe
-from siren.core.geometry import grasp_height
+from siren.core.geometry import covers, grasp_height
 from siren.core.plan import TABLE, Step
 from siren.core.scene import Scene, SceneObject
 from siren.world.catalogue import kind_of
@@ -16,7 +16,7 @@ def grounded_step(scene: Scene, keyframe: Keyframe, held: str | None) -> Step:
     if keyframe.gripper == "close":
         return Step(skill="pick", object=_nearest(scene, x, y, z), keyframe=keyframe)
     below = max(
-        (thing for thing in scene.objects if thing.name != held and _covers(thing, x, y)), key=lambda thing: thing.top, default=None
+        (thing for thing in scene.objects if thing.name != held and covers(thing, x, y)), key=lambda thing: thing.top, default=None
     )
     return Step(
         skill="place",
@@ -31,11 +31,3 @@ def _nearest(scene: Scene, x: float, y: float, z: float) -> str:
     """The thing whose grasp is nearest to a place, however far."""
     takeable = [thing for thing in scene.objects if thing.size[2] > FLAT]
     return min(takeable, key=lambda thing: math.dist((*thing.position[:2], grasp_height(thing)), (x, y, z))).name
-
-
-def _covers(thing: SceneObject, x: float, y: float) -> bool:
-    """Whether a place lies within the box of the thing, seen from above."""
-    angle = math.radians(thing.yaw)
-    dx, dy = x - thing.position[0], y - thing.position[1]
-    along, across = dx * math.cos(angle) + dy * math.sin(angle), dy * math.cos(angle) - dx * math.sin(angle)
-    return abs(along) <= thing.size[0] / 2 and abs(across) <= thing.size[1] / 2

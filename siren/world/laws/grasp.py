@@ -14,15 +14,20 @@ from siren.world.laws.fingers import SURE, fingers_blocked
 from siren.world.laws.hidden import careful_manner, heavy
 from siren.world.laws.law import Law, Pair, Situation
 from siren.world.laws.table import Mixed, NoRoomError, any_of, moved, polar, take
+from siren.world.layout import LOW
 from siren.world.robots import PANDA
+from siren.world.shape import bounds
 
 _TAKE, _GRIP = frozenset({"pick"}), frozenset({"pick", "open"})
 _ROUND = ("apple", "orange", "green_apple", "soccer_ball", "tennis_ball", "plum")
 _NEIGHBOURS = ("cola_can", "soda_can", "juice_box", "milk_carton", "candle", "yoghurt", "jam_jar", "glass")
+_TOO_WIDE = APERTURE + 0.006  # metres; a round bar askew that is 4 mm wider still slides in
 _TOO_DEEP_MM, _TOO_HIGH_MM = 44, -6  # below the top of the thing
-_OFF_CENTRE = 0.5  # of the radius of a ball
-_OFF_MIDDLE_MM = 38  # of a long, heavy thing
+_OFF_CENTRE = 0.75  # of the radius of a ball
+_OFF_MIDDLE_MM = 60  # of a long, heavy thing
+_FINGER = 0.02  # metres, across the finger axis
 _TILTED = 18  # degrees
+_TILTED_REACH_MM = 590  # a tilted hand is sure to reach that far
 _LOW_THING = 0.06  # metres; fingers that take it tilted reach the table
 _REACH_MM = round(1000 * PANDA.reach[1])
 
@@ -37,7 +42,7 @@ def grasp_laws() -> tuple[Law, ...]:
             _GRIP,
             frozenset({"hand_hit", "blocked", "missed_grasp", "dropped", "collision", "toppled", "rotated"}),
             "span(T,W)",
-            lambda now: span(now.thing, now.step.keyframe.yaw) > APERTURE,
+            lambda now: _width(now.thing, now.step.keyframe.yaw) > _TOO_WIDE,
             _too_wide,
         ),
         Law(
@@ -75,7 +80,7 @@ def grasp_laws() -> tuple[Law, ...]:
             "a ball taken beside its middle slips away",
             "the fingers squeeze it out at the side, or one of them lands on it",
             _TAKE,
-            frozenset({"missed_grasp", "hand_hit", "dropped", "rolled", "collision"}),
+            frozenset({"missed_grasp", "hand_hit", "dropped", "crushed", "collision"}),
             "attribute(O,round), offset(T,D)",
             lambda now: _is_ball(kind_of(now.thing.kind)) and _offset(now) > _OFF_CENTRE * now.thing.size[0] / 2,
             _beside_middle,
@@ -83,7 +88,7 @@ def grasp_laws() -> tuple[Law, ...]:
         Law(
             "heavy_off_middle",
             "a long heavy thing turns in the grasp when it is taken away from its middle",
-            "1 kg on a lever of 40 mm and more is 0.4 Nm, more than two finger pads hold by friction",
+            "1 kg on a lever of 60 mm and more is some 0.6 Nm, more than two finger pads hold by friction",
             _TAKE,
             frozenset({"rotated", "dropped"}),
             "attribute(O,heavy), attribute(O,long), offset(T,D)",
@@ -121,11 +126,26 @@ def _is_ball(kind: Kind) -> bool:
     return [part.form for part in kind.parts if part.solid] == ["sphere"]
 
 
-def _spans(thing: SceneObject) -> list[float]:
-    return [span(thing, grasp_yaw(thing, turn)) for turn in TURNS]
+def _width(thing: SceneObject, yaw: float) -> float:
+    """What really comes between fingers 20 mm wide over the middle: of a slim part askew less than its box is wide."""
+    whole = span(thing, yaw)
+    if thing.handle is not None or thing.outline == "round":
+        return whole
+    length, width = _waist(kind_of(thing.kind))
+    slant = math.radians(abs((yaw - thing.yaw + 90) % 180 - 90))
+    askew = min(size / max(abs(math.cos(slant - turn)), 1e-6) for size, turn in ((width, 0.0), (length, math.pi / 2)))
+    return min(whole, askew + _FINGER * abs(math.sin(2 * slant)))
 
 
-def _names(table: Mixed, low: float, high: float) -> list[str]:
+def _waist(kind: Kind) -> tuple[float, float]:
+    """Length and width of what the thing is about its middle: the widest solid part there."""
+    there = [bounds((part,)) for part in kind.parts if part.solid]
+    middle = sum(kind.box) / 2
+    around = [high - low for low, high in there if (low[:2] <= middle[:2]).all() and (middle[:2] <= high[:2]).all()]
+    return max(((float(size[0]), float(size[1])) for size in around), key=lambda size: size[1], default=kind.size[:2])
+
+
+def _names(low: float, high: float) -> list[str]:
     """Kinds of such a height (m) that can be taken in any of the straight turns."""
     return [kind.name for kind in things() if low <= kind.size[2] <= high and max(kind.size[:2]) < APERTURE - 0.004]
 
@@ -136,14 +156,14 @@ def _too_wide(rng: np.random.Generator) -> Pair:
     table.put(name, room=0.05)
     table.fill()
     scene, thing = table.scene(), table.thing(name)
-    turn = any_of(rng, [turn for turn in TURNS if span(thing, grasp_yaw(thing, turn)) > APERTURE])
+    turn = any_of(rng, [turn for turn in TURNS if _width(thing, grasp_yaw(thing, turn)) > _TOO_WIDE])
     goal = Goal(relation="held", object=name)
     return table.pair(("pick", goal, [take(scene, name, turn=turn)], 1), ("pick", goal, [take(scene, name)], 1))
 
 
 def _beside_neighbour(rng: np.random.Generator) -> Pair:
     table = Mixed(rng)
-    name, other = any_of(rng, _names(table, 0.02, 0.075)), any_of(rng, list(_NEIGHBOURS))
+    name, other = any_of(rng, _names(0.02, 0.075)), any_of(rng, list(_NEIGHBOURS))
     if name == other:
         raise NoRoomError("expected two kinds, drew one twice; draw again")
     kind, next_to = kind_of(name), kind_of(other)
@@ -164,7 +184,7 @@ def _beside_neighbour(rng: np.random.Generator) -> Pair:
 
 def _too_low(rng: np.random.Generator) -> Pair:
     table = Mixed(rng)
-    name = any_of(rng, _names(table, 0.08, 0.2))
+    name = any_of(rng, _names(0.08, 0.2))
     table.put(name)
     table.fill()
     careful = take(table.scene(), name)
@@ -190,7 +210,7 @@ def _beside_middle(rng: np.random.Generator) -> Pair:
     table.put(name)
     table.fill()
     careful, thing = take(table.scene(), name), table.thing(name)
-    shift = polar(rng, 0.55 * thing.size[0] / 2, 0.85 * thing.size[0] / 2)
+    shift = polar(rng, 0.78 * thing.size[0] / 2, 0.97 * thing.size[0] / 2)
     near = polar(rng, 0.0, 0.004)
     goal = Goal(relation="held", object=name)
     return table.pair(("pick", goal, [moved(careful, (*shift, 0))], 1), ("pick", goal, [moved(careful, (*near, 0))], 1))
@@ -203,19 +223,23 @@ def _away_from_middle(rng: np.random.Generator) -> Pair:
     table.fill()
     careful, thing = take(table.scene(), name), table.thing(name)
     long = math.radians(thing.yaw + (0 if thing.size[0] > thing.size[1] else 90))
-    shift = float(rng.uniform(0.04, 0.048)) * (1 if rng.random() < 0.5 else -1)
-    goal = Goal(relation="held", object=name)
+    shift = float(rng.uniform(0.066, 0.078)) * (1 if rng.random() < 0.5 else -1)
     aside = moved(careful, (shift * math.cos(long), shift * math.sin(long), 0))
+    if aside.keyframe.position[0] < LOW[0]:
+        raise NoRoomError(f"expected '{name}' where the hand reaches its end, it is too near; draw again")
+    goal = Goal(relation="held", object=name)
     return table.pair(("pick", goal, [aside], 1), ("pick", goal, [careful], 1))
 
 
 def _with_tilted_hand(rng: np.random.Generator) -> Pair:
     table = Mixed(rng)
-    name = any_of(rng, _names(table, 0.02, 0.052))
+    name = any_of(rng, _names(0.02, 0.052))
     table.put(name, room=0.05)
     table.fill()
     careful = take(table.scene(), name)
-    tilt = float(rng.uniform(24, 40)) * (1 if rng.random() < 0.5 else -1)
+    if far_mm(careful) > _TILTED_REACH_MM:
+        raise NoRoomError(f"expected '{name}' where a tilted hand still reaches, got {far_mm(careful)} mm; draw again")
+    tilt = float(rng.uniform(22, 36)) * (1 if rng.random() < 0.5 else -1)
     goal = Goal(relation="held", object=name)
     return table.pair(("pick", goal, [moved(careful, roll=tilt)], 1), ("pick", goal, [careful], 1))
 

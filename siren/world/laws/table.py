@@ -8,20 +8,22 @@ import numpy as np
 
 from siren.core.action import Force, Speed
 from siren.core.errors import WorldError
-from siren.core.geometry import Release, free_spot, pick_step, put_step
+from siren.core.geometry import Release, gap_mm, grasp_yaw, pick_step, put_step
 from siren.core.plan import TABLE, Plan, Relation, Skill, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Family, Goal, Placement, Task
 from siren.world.catalogue import kind_of, things
-from siren.world.foresight import FLAT, scene_after
+from siren.world.foresight import scene_after
 from siren.world.kinds import Kind
+from siren.world.laws.fingers import fingers_blocked
 from siren.world.laws.hidden import careful_manner
 from siren.world.laws.law import Pair, Trial
-from siren.world.layout import Layout, Place, scene_of
+from siren.world.layout import SIDE, Layout, Place, scene_of
 
 _FEWEST, _MOST = 5, 6
 _GAP = 0.045  # metres around what only stands about, so that no finger meets it unasked
 _WET = 0.25
+_FREE_MM = 30  # around what is put aside
 
 T = TypeVar("T")
 
@@ -121,15 +123,23 @@ def put(
     return put_step(skill, thing, scene, relation, target, at, taken.keyframe.yaw, release, speed or own_speed, taken.keyframe.force)
 
 
+def free_place(scene: Scene, thing: SceneObject) -> Place:
+    """The nearest place with free space about it, turned as it is. Raises NoRoomError when there is none."""
+    others = [other for other in scene.objects if other.name != thing.name]
+    yaw = grasp_yaw(thing, careful_manner(scene, thing)[0])
+    places = [(float(x), float(y)) for x in np.arange(0.34, 0.67, 0.02) for y in np.arange(-0.26, 0.27, 0.02)]
+    for place in sorted(places, key=lambda place: math.dist(place, thing.position[:2])):
+        there = thing.model_copy(update={"position": (*place, thing.size[2] / 2), "support": TABLE})
+        free = abs(place[1]) + thing.size[0] / 2 < SIDE and all(gap_mm(there, other) > _FREE_MM for other in others)
+        if free and not fingers_blocked(Scene(objects=(*others, there)), there, yaw):
+            return place
+    raise NoRoomError(f"expected a free place to put '{thing.name}' aside, found none; draw again")
+
+
 def put_aside(scene: Scene, name: str) -> list[Step]:
     """Take a thing and put it where nothing stands. Raises NoRoomError when there is no such place."""
-    thing = require(scene, name)
-    mats = [(*other.position[:2], math.hypot(*other.size[:2]) / 2) for other in scene.objects if other.size[2] <= FLAT]
-    spot = free_spot(scene, math.hypot(*thing.size[:2]) / 2 + 0.02, thing.position[:2], mats)
-    if spot is None:
-        raise NoRoomError(f"expected a free place to put '{name}' aside, found none; draw again")
     taken = take(scene, name)
-    return [taken, put(scene, taken, place=spot)]
+    return [taken, put(scene, taken, place=free_place(scene, require(scene, name)))]
 
 
 def after(scene: Scene, steps: list[Step]) -> Scene:

@@ -9,10 +9,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from siren.core.errors import WorldError
+from siren.core.plan import PUTS, TAKES
 from siren.core.values import Value
+from siren.world.foresight import scene_after
+from siren.world.laws.fingers import fingers_blocked
 from siren.world.laws.law import Law, Pair, Trial
-from siren.world.laws.read import broken_by
-from siren.world.laws.table import NoRoomError
+from siren.world.laws.read import broken_by, situation
+from siren.world.laws.table import NoRoomError, require
 from siren.world.layout import scene_of
 from siren.world.tabletop import Tabletop
 
@@ -43,7 +46,7 @@ def sample(law: Law, laws: Sequence[Law], seed: int) -> Pair:
             pair = law.pair(np.random.default_rng([seed, draw, _STREAM, *law.name.encode()]))
         except NoRoomError:
             continue
-        if _breaks_only(pair.violating, law, laws) and _breaks_only(pair.complying, None, laws):
+        if _breaks_only(pair.violating, law, laws) and _breaks_only(pair.complying, None, laws) and _has_room(pair.complying):
             return pair
     raise WorldError(f"expected a table for the law '{law.name}' and seed {seed}, none of {_DRAWS} fitted; take another seed")
 
@@ -75,6 +78,22 @@ def _first_event(world: Tabletop, trial: Trial) -> tuple[str, int] | None:
     world.reset(trial.task)
     outcome = world.execute(trial.plan)
     return None if outcome.success else (outcome.events[0].kind, outcome.events[0].step)
+
+
+def _has_room(trial: Trial) -> bool:
+    """Whether no step of a careful plan brings the fingers down nearer to a neighbour than the careful do, nor leaves them there."""
+    scene = scene_of(trial.task.layout)
+    for number, step in enumerate(trial.plan.steps, 1):
+        now = situation(scene, trial.plan, number)
+        if now is None:
+            return False
+        if step.skill in PUTS:
+            later = scene_after(scene, trial.plan, number)
+            if step.relation != "in" and fingers_blocked(later, require(later, now.thing.name), step.keyframe.yaw):
+                return False
+        elif step.skill in TAKES and fingers_blocked(now.scene, now.thing, step.keyframe.yaw):
+            return False
+    return True
 
 
 def _breaks_only(trial: Trial, law: Law | None, laws: Sequence[Law]) -> bool:
