@@ -96,7 +96,7 @@ def draw_brief(family: Family, split: Split | str, rng: np.random.Generator, ask
         neighbour=float(close) if rng.random() < max(BESIDE, 0.5 * hard) and family not in ("push", "tip", "open") else None,
         covered=family == "clear" or (bool(rng.random() < max(COVERED, 0.6 * hard)) and bool(tops(kind)) and family != "tip"),
         lid=family == "open" or manner == "first" or bool(rng.random() < max(LID, 0.8 * hard)),
-        wet=max(WET, 0.8 * hard),
+        wet=0.0 if family == "tip" else max(WET, 0.8 * hard),  # what is wet slides away and does not fall
         count=int(rng.integers(_DENSE[0], _DENSE[1] + 1)) if split == "layout" else int(rng.integers(_USUAL[0], _USUAL[1] + 1)),
         corner=split == "layout",
         variant=_variant(kind, family, rng),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from siren.core.geometry import gap_mm, half_extent, tip_step
+from siren.core.geometry import gap_mm, grasp_yaw, half_extent, tip_step
 from siren.core.plan import Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.world.foresight import FLAT, scene_after
@@ -59,7 +59,7 @@ def slot(scene: Scene, box: SceneObject, taken: SceneObject) -> Spot:
 def tipped_towards(scene: Scene, thing: SceneObject) -> float:
     """The yaw at which hand and falling thing have most room: across one of its own sides, or any for a round one. Degrees."""
     turns = _ROUND_TURNS if thing.outline == "round" else _TIP_TURNS
-    return min(((thing.yaw + turn) % 180.0 for turn in turns), key=lambda yaw: _tip_cost(scene, thing, yaw))
+    return min((grasp_yaw(thing, turn) for turn in turns), key=lambda yaw: _tip_cost(scene, thing, yaw))
 
 
 def _tip_cost(scene: Scene, thing: SceneObject, yaw: float) -> tuple[bool, int]:

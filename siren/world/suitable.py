@@ -12,7 +12,7 @@ from siren.world.kinds import Kind
 
 MATS = ("blue_mat", "red_mat")
 BOX_FIT = 0.0525  # half the diagonal of what goes into the box with room for fingers
-PAIR_LONGEST, PAIR_HEIGHT = 0.057, 0.085  # two of these go into one box, metres
+PAIR_LONGEST, PAIR_HEIGHT = 0.058, 0.085  # two of these go into one box, metres
 STACK_LENGTH = 0.101
 STACK_HEIGHT = 0.125  # a bottle of 140 mm on a cube of 50 mm topples when the fingers leave it
 PUSH_HEIGHT = 1.3  # times its least width; a candle of 1.6 topples now and then, a can of 1.9 always
