@@ -21,7 +21,7 @@ RULES = TypeAdapter(tuple[Rule, ...])
 
 
 def write_rules(db: Session, session_id: int, number: int, rules: Iterable[Rule], evidence: Iterable[Evidence]) -> None:
-    """Record how the rules stand at the end of a round. A new version is made only where the text changed."""
+    """Record how the rules stand at the end of a round. A new version is made only where text or sentence changed."""
     versions = {rule.id: _version_for(db, session_id, number, rule) for rule in rules}
     for rule_id, episode, step, polarity in sorted({(row.rule, row.episode, row.step, row.polarity) for row in evidence}):
         version = versions.get(rule_id) or _newest(db, session_id, rule_id)
@@ -64,8 +64,10 @@ def read_evidence(db: Session, rule_id: str, session: str | None, text: str | No
     version = _newest(db, rule.session_id, rule_id, text)
     if version is None:
         return ()
+    same = select(RuleVersionRow.id).where(RuleVersionRow.rule_id == rule.id, RuleVersionRow.text == version.text)
     order = (RuleEvidenceRow.episode_id, RuleEvidenceRow.step)
-    rows = db.scalars(select(RuleEvidenceRow).where(RuleEvidenceRow.version_id == version.id).order_by(*order))
+    columns = select(*order, RuleEvidenceRow.polarity).where(RuleEvidenceRow.version_id.in_(same)).distinct()
+    rows = db.execute(columns.order_by(*order))
     return tuple(
         Evidence.model_validate({"rule": rule_id, "episode": row.episode_id, "step": row.step, "polarity": row.polarity}) for row in rows
     )
@@ -81,7 +83,7 @@ def read_lessons(db: Session, episode: int) -> tuple[Evidence, ...]:
 
 def _version_for(db: Session, session_id: int, number: int, rule: Rule) -> RuleVersionRow:
     newest = _newest(db, session_id, rule.id)
-    if newest is None or newest.text != rule.text:
+    if newest is None or newest.text != rule.text or _sentence(db, newest) != rule.sentence:
         newest = _add_version(db, session_id, number, rule, newest)
     standing = RuleStandingRow(
         version_id=newest.id,
@@ -94,6 +96,15 @@ def _version_for(db: Session, session_id: int, number: int, rule: Rule) -> RuleV
     )
     db.merge(standing)
     return newest
+
+
+def _sentence(db: Session, version: RuleVersionRow) -> str:
+    return Rule.model_validate_json(_last_standing(db, version).value).sentence
+
+
+def _last_standing(db: Session, version: RuleVersionRow) -> RuleStandingRow:
+    query = select(RuleStandingRow).where(RuleStandingRow.version_id == version.id)
+    return db.scalars(query.order_by(RuleStandingRow.round.desc()).limit(1)).one()
 
 
 def _add_version(db: Session, session_id: int, number: int, rule: Rule, parent: RuleVersionRow | None) -> RuleVersionRow:
@@ -140,8 +151,7 @@ def _rule_row(db: Session, rule_id: str, session: str | None, text: str | None =
 
 
 def _read_version(db: Session, row: RuleVersionRow, rows: Sequence[RuleVersionRow]) -> RuleVersion:
-    standing = select(RuleStandingRow).where(RuleStandingRow.version_id == row.id).order_by(RuleStandingRow.round.desc()).limit(1)
-    last = db.scalars(standing).one()
+    last = _last_standing(db, row)
     numbers = {other.id: other.number for other in rows}
     return RuleVersion(
         number=row.number,

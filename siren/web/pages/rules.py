@@ -1,6 +1,5 @@
 """/sessions/S/rules and /sessions/S/rules/R: what the agent holds to, who taught it, and how it came to be worded so."""
 
-import difflib
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
@@ -8,10 +7,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from siren.core.errors import StoreError
+from siren.explain.editing import mark, wishes_for
+from siren.explain.wordings import diff_wordings
 from siren.memory.browse import EpisodeFilter, EpisodeLine, course_of
 from siren.memory.records import Evidence, RuleVersion
 from siren.web.archive import Record
-from siren.web.editing import mark, wishes_for
 from siren.web.pages.sessions import known_session
 from siren.web.views import Home, render
 
@@ -105,14 +105,6 @@ def _versions(record: Record, session: str, name: str) -> list[Version]:
         history = record.store.rule_history(name, session)
     except StoreError:
         return []
-    found, before = [], ""
-    for version in history:
-        found.append(Version(version, tuple(_diff(before, version.text)) if before else ()))
-        before = version.text
+    pairs = zip((None, *history), history, strict=False)
+    found = [Version(version, diff_wordings(before.rule, version.rule) if before else ()) for before, version in pairs]
     return found[::-1]
-
-
-def _diff(before: str, after: str) -> list[str]:
-    """Two wordings condition by condition: lines that begin with '-', '+' or a space."""
-    old, new = (text.replace(":- ", ":-\n").replace("), ", "),\n").splitlines() for text in (before, after))
-    return [line for line in difflib.ndiff(old, new) if not line.startswith("?")]

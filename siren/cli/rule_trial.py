@@ -1,0 +1,108 @@
+"""`siren rules test`, and what every edit shows before it goes live: the replay over stored episodes, and the rules it stands against."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from siren.cli.options import Database, Home, Json, Session
+from siren.cli.output import emit, notice, say
+from siren.core.rule import Rule
+from siren.explain.replay import Judgement, Replay
+from siren.symbolic.rivalry import Rival
+
+_RIVALS = {
+    "same": "says the same as",
+    "subsumes": "already forbids all that is forbidden by",
+    "subsumed": "forbids nothing that is not forbidden by",
+    "conflict": "leaves no speed and force, together with",
+}
+_WORDS: dict[Judgement, str] = {"right": "rightly", "wrong": "wrongly", "open": "nobody knows"}
+
+
+def try_out(
+    rule: Annotated[str, typer.Argument(help="Id of a rule, e.g. r0001; or a file with one rule")],
+    runs: Annotated[int, typer.Option(min=1, help="Look at so many runs, the newest first")] = 10_000,
+    session: Session = "",
+    home: Home = None,
+    database: Database = "",
+    json: Json = False,
+) -> None:
+    """What a rule would have blocked on record, rightly and wrongly, and which rules it repeats or contradicts.
+
+    Rightly: the first trouble of that run began at the refused step and is of the rule's kind. Wrongly: the step went well.
+
+    [bold]Examples[/bold]: siren rules test r0001 · siren rules test draft.lp --session night
+    """
+    from siren.cli.sessions import find_place, open_record
+    from siren.config import home as home_folder
+    from siren.explain.replay import replay
+    from siren.symbolic.knowledge import Knowledge
+    from siren.symbolic.rivalry import rivals
+    from siren.symbolic.rulebook import Rulebook
+
+    store = open_record(home_folder(home), database, existing=True)
+    place = find_place(home_folder(home), store, session)
+    found = _rule(place.rules, rule)
+    with notice.status("judging what is on record"):
+        (answer,) = replay(store, place.session, (found,), Knowledge.load(place.rules), runs=runs)
+    others = rivals(found, Rulebook.load(place.rules).judging())
+    show_replays({"as it stands": answer}, as_json=json)
+    show_rivals(found, others, as_json=json)
+    emit(as_json(answer) | {"rivals": [one.model_dump(mode="json") for one in others]}, json)
+
+
+def show_replays(found: dict[str, Replay], *, as_json: bool) -> None:
+    """Counts beside each other, then examples of each kind."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in ("", "blocked", *_WORDS.values(), "share right (95 %)", "of runs"):
+        table.add_column(column, justify="right" if column else "left", no_wrap=not column)
+    for title, one in found.items():
+        low, high = one.precision
+        counts = [str(len(one.of(judgement))) for judgement in _WORDS]
+        share = f"{100 * low:.0f} to {100 * high:.0f} %" if one.of("right") or one.of("wrong") else "not known"
+        table.add_row(title, str(len(one.blocked)), *counts, share, f"{one.runs} of {one.on_record}")
+    say(table, as_json)
+    for title, one in found.items():
+        for judgement in ("right", "wrong"):
+            for example in one.examples(judgement):
+                words = f"{title}, {_WORDS[judgement]}: episode {example.episode}, step {example.step}: {example.instruction}"
+                say(f"  {words}", as_json)
+
+
+def show_rivals(rule: Rule, found: Sequence[Rival], *, as_json: bool) -> None:
+    """One line for each rule in force that this one repeats or contradicts."""
+    for one in found:
+        say(f"{rule.id} {_RIVALS[one.relation]} {one.rule}: {one.saying}", as_json)
+
+
+def as_json(one: Replay) -> dict[str, object]:
+    """A replay as counts, interval and examples."""
+    examples = {judgement: [found.model_dump(mode="json") for found in one.examples(judgement)] for judgement in _WORDS}
+    counts = {judgement: len(one.of(judgement)) for judgement in _WORDS}
+    return {
+        "rule": one.rule.model_dump(mode="json"),
+        "runs": one.runs,
+        "on_record": one.on_record,
+        "blocked": counts,
+        "right_share": one.precision,
+        "examples": examples,
+    }
+
+
+def _rule(folder: Path, named: str) -> Rule:
+    """The rule on file of that id, or the one of a file that was named; validated."""
+    from siren.core.errors import RuleError
+    from siren.explain.editing import rule_on_file
+    from siren.symbolic.admission import check_files, check_rule
+
+    if not named.endswith(".lp"):
+        found = rule_on_file(folder, named)
+        check_rule(folder, found)
+        return found
+    rules = check_files(folder, [Path(named)])
+    if len(rules) != 1:
+        raise RuleError(f"expected one rule to test, got {len(rules)}; give each a file of its own", source=named)
+    return rules[0]
