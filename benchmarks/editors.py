@@ -1,4 +1,4 @@
-"""Two editors, a miner and a reader at one session's rules, each a process of its own: is an edit lost, a file half written, a wording gone?
+"""Two editors, a miner and a reader at one session's rules, each a process of its own: is anything lost?
 
     python -m benchmarks.editors [SECONDS]
 
