@@ -67,7 +67,7 @@ def _session(home: Path) -> str:
 def _own_rule(home: Path) -> Rule:
     """The learned rule that most episodes of the sample taught."""
     rules = Rulebook.load(home / "sessions" / _session(home) / "rules").judging()
-    return max((rule for rule in rules if not rule.hard), key=lambda rule: (len(rule.episodes), rule.id))
+    return min((rule for rule in rules if not rule.hard), key=lambda rule: (-len(rule.episodes), rule.id))
 
 
 def _replay(home: Path) -> float:

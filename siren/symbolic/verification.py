@@ -30,9 +30,7 @@ def verify_all(
         return tuple(() for _ in told)
     answers = _solved(checker, scene, plans, goal, named)
     everything = answers[""]
-    holds = {
-        name: answers[name] == frozenset((index, found) for index, found in everything if found.rule != name) for name in named
-    }
+    holds = {name: answers[name] == frozenset((index, found) for index, found in everything if found.rule != name) for name in named}
     return tuple(
         tuple((index, violation) in everything and holds[violation.rule] for violation in violations)
         for index, violations in enumerate(told)
