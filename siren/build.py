@@ -5,6 +5,7 @@ Everything above it (loop, eval, the command line) asks here; nothing below it i
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,9 @@ from siren.core.errors import CheckpointError
 from siren.core.rule import Rule
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
+from siren.symbolic.planning import AspPlanner
 from siren.symbolic.repair import AspRepairer
-from siren.symbolic.rulebook import Rulebook, write_rule
+from siren.symbolic.rulebook import Rulebook, write_rule, write_text
 from siren.symbolic.turns import writing
 from siren.symbolic.validate import Validator
 from siren.symbolic.vocabulary import Vocabulary
@@ -35,6 +37,7 @@ class Parts:
     proposer: Proposer
     checker: ClingoChecker
     repairer: AspRepairer
+    planner: AspPlanner
 
 
 def world() -> Tabletop:
@@ -54,7 +57,13 @@ def task(seed: int) -> Task:
 def parts(rules: Path, weights: Path) -> Parts:
     """Policy, checker and repairer from a folder of rules and a folder of weights."""
     judge = checker(rules)
-    return Parts(proposer(weights), judge, AspRepairer(judge))
+    return Parts(proposer(weights), judge, AspRepairer(judge), AspPlanner(judge))
+
+
+def suspecting(known: Parts) -> Parts:
+    """The same parts, steered by rules in the shadow as well: for acting, not for gathering evidence, which suspicions would starve."""
+    judge = ClingoChecker(known.checker.rules, known.checker.knowledge, suspicions=True)
+    return Parts(known.proposer, judge, AspRepairer(judge), AspPlanner(judge))
 
 
 def proposer(weights: Path) -> Proposer:
@@ -100,12 +109,18 @@ def rulebook(rules: Path) -> Rulebook:
     return Rulebook.load(rules, accept=Validator(Vocabulary.load(rules)))
 
 
-def checker(rules: Path, *, only_learned: bool = False) -> ClingoChecker:
-    """The judge over a folder of rules; for grading, without the hand-written core."""
+def published(rules: Path) -> str:
+    """A hash of all that the rule files say, of rules that judge and of those that do not. 16 hex digits."""
+    texts = "".join(map(write_text, rulebook(rules).rules.values()))
+    return hashlib.sha256(texts.encode()).hexdigest()[:16]
+
+
+def checker(rules: Path, *, only_learned: bool = False, suspicions: bool = False) -> ClingoChecker:
+    """The judge over a folder of rules; for grading, without the hand-written core; with `suspicions` by rules in the shadow too."""
     book = rulebook(rules)
     if only_learned:
         book = Rulebook(rule for rule in book.rules.values() if rule.origin != "core")
-    return ClingoChecker(book, Knowledge.load(rules))
+    return ClingoChecker(book, Knowledge.load(rules), suspicions=suspicions)
 
 
 def learned_rules(rules: Path) -> tuple[Rule, ...]:

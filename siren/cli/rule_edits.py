@@ -149,18 +149,18 @@ def _wording(path: Path, name: str) -> tuple[str, str]:
 def _show_effect(store: "Store", place: "Place", opened: Rule, edited: Rule, *, as_json: bool) -> dict[str, object]:
     """The replay of both wordings side by side, and the rules that the new one repeats or contradicts."""
     from siren.cli import rule_trial
+    from siren.explain.editing import related
     from siren.explain.replay import replay
     from siren.symbolic.knowledge import Knowledge
-    from siren.symbolic.rivalry import rivals
     from siren.symbolic.rulebook import Rulebook
 
     with notice.status("judging what is on record"):
         before, after = replay(store, place.session, (opened, edited), Knowledge.load(place.rules))
-    others = rivals(edited, Rulebook.load(place.rules).judging())
+    others = related(edited, Rulebook.load(place.rules).judging())
     rule_trial.show_replays({"as it stands": before, "as edited": after}, as_json=as_json)
-    rule_trial.show_rivals(edited, others, as_json=as_json)
+    rule_trial.show_relations(others, as_json=as_json)
     told = {"before": rule_trial.as_json(before), "after": rule_trial.as_json(after)}
-    return {**told, "rivals": [one.model_dump(mode="json") for one in others]}
+    return {**told, "relations": [one.model_dump(mode="json") for one in others]}
 
 
 def _whoever() -> str:

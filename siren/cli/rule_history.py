@@ -23,15 +23,19 @@ def history(rule: RuleName, session: Session = "", home: Home = None, database: 
     for version in versions:
         say(Text(f"wording {version.number}, by {version.author}, round {version.round}, {version.created:%Y-%m-%d %H:%M}", "bold"), json)
         say(f"  {version.rule.sentence}\n  {version.text}", json)
+    transitions = store.rule_transitions(rule, name)
+    for change in transitions:
+        told = f"{change.before or 'new'} -> {change.after}, by {change.author}{': ' if change.reason else ''}{change.reason}"
+        say(f"{change.created:%Y-%m-%d %H:%M}, round {change.round}: {told}", json)
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in ("round", "wording", "status", "for", "against", "confidence"):
         table.add_column(column, justify="left" if column == "status" else "right")
     for one in course:
         table.add_row(str(one.round), str(one.version), one.status, str(one.support), str(one.against), f"{one.confidence:.2f}")
     say(table, json)
-    emit(
-        {"session": name, "versions": [one.model_dump(mode="json") for one in versions], "course": [one._asdict() for one in course]}, json
-    )
+    listed = {"versions": versions, "transitions": transitions}
+    values = {key: [one.model_dump(mode="json") for one in found] for key, found in listed.items()}
+    emit({"session": name, **values, "course": [one._asdict() for one in course]}, json)
 
 
 def diff(

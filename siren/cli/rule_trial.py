@@ -11,14 +11,8 @@ from siren.cli.options import Database, Home, Json, Session
 from siren.cli.output import emit, notice, say
 from siren.core.rule import Rule
 from siren.explain.replay import Judgement, Replay
-from siren.symbolic.rivalry import Rival
+from siren.symbolic.relations import Relation
 
-_RIVALS = {
-    "same": "says the same as",
-    "subsumes": "already forbids all that is forbidden by",
-    "subsumed": "forbids nothing that is not forbidden by",
-    "conflict": "leaves no speed and force, together with",
-}
 _WORDS: dict[Judgement, str] = {"right": "rightly", "wrong": "wrongly", "open": "nobody knows"}
 
 
@@ -38,9 +32,9 @@ def try_out(
     """
     from siren.cli.sessions import find_place, open_record
     from siren.config import home as home_folder
+    from siren.explain.editing import related
     from siren.explain.replay import replay
     from siren.symbolic.knowledge import Knowledge
-    from siren.symbolic.rivalry import rivals
     from siren.symbolic.rulebook import Rulebook
 
     store = open_record(home_folder(home), database, existing=True)
@@ -48,10 +42,10 @@ def try_out(
     found = _rule(place.rules, rule)
     with notice.status("judging what is on record"):
         (answer,) = replay(store, place.session, (found,), Knowledge.load(place.rules), runs=runs)
-    others = rivals(found, Rulebook.load(place.rules).judging())
+    others = related(found, Rulebook.load(place.rules).judging())
     show_replays({"as it stands": answer}, as_json=json)
-    show_rivals(found, others, as_json=json)
-    emit(as_json(answer) | {"rivals": [one.model_dump(mode="json") for one in others]}, json)
+    show_relations(others, as_json=json)
+    emit(as_json(answer) | {"relations": [one.model_dump(mode="json") for one in others]}, json)
 
 
 def show_replays(found: dict[str, Replay], *, as_json: bool) -> None:
@@ -72,10 +66,10 @@ def show_replays(found: dict[str, Replay], *, as_json: bool) -> None:
                 say(f"  {words}", as_json)
 
 
-def show_rivals(rule: Rule, found: Sequence[Rival], *, as_json: bool) -> None:
+def show_relations(found: Sequence[Relation], *, as_json: bool) -> None:
     """One line for each rule in force that this one repeats or contradicts."""
     for one in found:
-        say(f"{rule.id} {_RIVALS[one.relation]} {one.rule}: {one.saying}", as_json)
+        say(one.sentence, as_json)
 
 
 def as_json(one: Replay) -> dict[str, object]:

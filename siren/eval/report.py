@@ -53,7 +53,7 @@ class Report(Value):
 
     @property
     def active(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if rule.status == "active")
+        return tuple(rule for rule in self.rules if rule.in_force)
 
     def summary(self) -> dict[str, Any]:
         """The last line of `siren learn --json`."""

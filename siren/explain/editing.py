@@ -8,6 +8,7 @@ folder, so that of two editors and a miner in three processes each finds what th
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -16,6 +17,7 @@ from siren.core.errors import RuleError
 from siren.core.rule import Rule
 from siren.memory.store import Store
 from siren.symbolic.admission import check_rule
+from siren.symbolic.relations import Relation, relations
 from siren.symbolic.rulebook import parse_text, read_rules, write_aside, write_rule, write_text
 from siren.symbolic.turns import writing
 from siren.symbolic.validate import Validator
@@ -69,6 +71,11 @@ def read_edit(folder: Path, rule: Rule, sentence: str, text: str) -> Rule:
     if parse_text(write_text(edited), rule.id) != (edited,):
         raise RuleError("expected one rule without comments, so that its file reads back equal; take them out", source=rule.id)
     return edited
+
+
+def related(rule: Rule, others: Iterable[Rule]) -> tuple[Relation, ...]:
+    """What the rule repeats, adds nothing to, or leaves no manner together with, among other rules."""
+    return tuple(found for other in others if other.id != rule.id for found in relations((rule, other)))
 
 
 def rule_on_file(folder: Path, name: str) -> Rule:

@@ -7,12 +7,14 @@ This file does not know what a rule says.
 
 from dataclasses import dataclass
 
-from siren.core.rule import Status
+from siren.core.rule import IN_FORCE, Status
 from siren.core.statistics import wilson
 
 Z = 1.64  # one-sided 95 %
 HELD_OUT_SHARE = 0.3
 STAYS_ABOVE = 0.5  # live lower bound under which an active rule is retired; at .3 one stayed with 42 steps for and 34 against it
+DOUBTFUL = 0.55  # live lower bound under which an active rule is on probation,
+TRUSTED = 0.6  # and over which it is trusted again
 SHADOW_ABOVE = 0.4  # pooled lower bound from which a suspicion is worth keeping
 
 
@@ -63,15 +65,22 @@ def accepted(evidence: Evidence) -> bool:
 def judge(evidence: Evidence, before: Status | None) -> Status:
     """The status after looking at the evidence again. `before` is None for a rule that is new.
 
-    Active rules have hysteresis: they stay while their live bound holds, so a rule does not flicker from round to round.
-    What a person disabled stays disabled.
+    Rules in force have hysteresis: they stay while their live bound holds, so a rule does not flicker from round to round.
+    What a person disabled stays disabled; one on stand-by goes only when it is refuted; one in quarantine is judged as if it were new.
     """
     if before in ("disabled", "retired"):
         return before
-    if before in ("active", "probation"):
-        return "active" if evidence.bound > STAYS_ABOVE else "retired"
-    if accepted(evidence):
-        return "active"
+    if before == "standby":
+        return before if evidence.bound > STAYS_ABOVE else "retired"
+    if before in IN_FORCE or accepted(evidence):
+        return _live(evidence.bound, before)
     if evidence.bound > max(SHADOW_ABOVE, evidence.base + 0.1):
         return "shadow"
     return "retired" if before == "shadow" else "proposed"
+
+
+def _live(bound: float, before: Status | None) -> Status:
+    """Where a rule in force stands by its live bound."""
+    if bound <= STAYS_ABOVE:
+        return "retired"
+    return "probation" if bound <= (TRUSTED if before == "probation" else DOUBTFUL) else "active"

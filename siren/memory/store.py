@@ -25,7 +25,7 @@ from siren.core.errors import StoreError
 from siren.core.rule import Rule
 from siren.memory import rule_log, training_log
 from siren.memory.database import open_database, refusals
-from siren.memory.records import Batch, CheckpointRecord, Evidence, RoundRecord, RuleVersion, Sample, SessionRecord
+from siren.memory.records import Batch, CheckpointRecord, Evidence, RoundRecord, RuleTransition, RuleVersion, Sample, SessionRecord
 from siren.memory.rows import episode_row, part_rows, read_episode, read_text
 from siren.memory.tables import EpisodeRow, MetricRow, RoundRow, SessionRow
 
@@ -199,7 +199,7 @@ class Store:
     # Rules.
 
     def record_rules(self, session: str, round: int, rules: Iterable[Rule], evidence: Iterable[Evidence] = ()) -> None:
-        """Note how the rules stand. A new version is made only where text or sentence changed."""
+        """Note how the rules stand, and what has changed. A new version is made only where text or sentence changed."""
         with self._writing() as db:
             rule_log.write_rules(db, _session_row(db, session).id, round, rules, evidence)
 
@@ -222,6 +222,16 @@ class Store:
         """All wordings, oldest first. Without a session: of the newest session that has the rule."""
         with self.reading() as db:
             return rule_log.read_history(db, rule, session)
+
+    def rules_before(self, session: str, round: int) -> tuple[Rule, ...]:
+        """Every rule of the session as it stood when the rounds before that one had ended, by id."""
+        with self.reading() as db:
+            return rule_log.read_standing(db, _session_row(db, session).id, round)
+
+    def rule_transitions(self, rule: str, session: str | None = None) -> tuple[RuleTransition, ...]:
+        """Every change of its status and of what people wish about it, oldest first. Without a session: of the newest that has the rule."""
+        with self.reading() as db:
+            return rule_log.read_transitions(db, rule, session)
 
     def evidence(self, rule: str, session: str | None = None, text: str | None = None) -> tuple[Evidence, ...]:
         """The steps that speak for or against the rule in that wording; without a text, as it is now worded."""

@@ -124,9 +124,13 @@ def solve(program: str, *, shown: Collection[str] | None = None, assumptions: Se
     return found[0] if found else None
 
 
-def optimise(program: str, *, seconds: float, shown: Collection[str] | None = None) -> Optimum | None:
-    """The best model found within `seconds` of search (grounding comes before and cannot be cut), or None when there is none."""
-    control = _ground(program, ["--opt-mode=opt", "--opt-strategy=usc,stratify"])
+def optimise(program: str, *, seconds: float, shown: Collection[str] | None = None, conflicts: int | None = None) -> Optimum | None:
+    """The best model found within `seconds` of search (grounding comes before and cannot be cut), or None when there is none.
+
+    With a limit of `conflicts` the answer does not depend on how busy the machine is, as long as that limit is met first.
+    """
+    limit = [] if conflicts is None else [f"--solve-limit={conflicts}"]
+    control = _ground(program, ["--opt-mode=opt", "--opt-strategy=usc,stratify", *limit])
     watched = _watched(control, shown)
     best: list[Optimum] = []
 

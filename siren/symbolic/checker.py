@@ -19,7 +19,7 @@ from siren.core.task import Goal
 from siren.symbolic import asp, facts
 from siren.symbolic.asp import Atom
 from siren.symbolic.knowledge import Knowledge
-from siren.symbolic.rulebook import Rulebook
+from siren.symbolic.rulebook import Rulebook, digest
 from siren.symbolic.swift import SwiftTier
 
 SUSPICION = 0.3  # what a rule weighs that is not yet accepted: soft shadows of the loop prototype
@@ -45,8 +45,8 @@ class ClingoChecker:
 
     @property
     def rulebook(self) -> str:
-        """Hash of the rules in force."""
-        return self.rules.hash
+        """Hash of the rules that judge: those in force, and with `suspicions` those in the shadow too."""
+        return digest(self.judging)
 
     def check(self, scene: Scene, plans: Sequence[Plan], goal: Goal) -> tuple[Verdict, ...]:
         """One verdict a plan, in the same order. Every broken rule is named, with its bindings and its step."""

@@ -55,8 +55,7 @@ class Rulebook:
     @property
     def hash(self) -> str:
         """sha256 over what judges: ids, texts and confidences of the rules in force. 16 hex digits."""
-        lines = "\n".join(f"{rule.id} {rule.status} {rule.origin} {rule.confidence!r} {rule.text}" for rule in self.judging())
-        return hashlib.sha256(lines.encode()).hexdigest()[:16]
+        return digest(self.judging())
 
     def judging(self) -> tuple[Rule, ...]:
         """Rules in force: active, or active on probation, and not banned."""
@@ -73,6 +72,13 @@ class Rulebook:
     def without(self, rule_id: str) -> "Rulebook":
         """This rulebook without the rule of that id."""
         return Rulebook(rule for rule in self.rules.values() if rule.id != rule_id)
+
+
+def digest(rules: Iterable[Rule]) -> str:
+    """sha256 over rules that judge together, in the order of their ids. 16 hex digits."""
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    lines = "\n".join(f"{rule.id} {rule.status} {rule.origin} {rule.confidence!r} {rule.text}" for rule in ordered)
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
 
 
 def write_text(rule: Rule) -> str:

@@ -70,7 +70,7 @@ def test_a_draft_is_tested_before_it_is_anywhere(sample: Siren, rule: Rule, tmp_
     draft = write_rule(tmp_path, wet_things_only(rule).model_copy(update={"id": "draft", "text": rule.text.replace(rule.id, "draft")}))
     code, out, err = sample("rules", "test", str(draft))
     assert code == 0, err
-    assert f"draft says the same as {rule.id}" in out
+    assert f"draft and {rule.id} say the same" in out
 
 
 def test_an_edit_shows_its_replay_and_is_on_file_and_in_the_history(sample: Siren, home: Path, rule: Rule, tmp_path: Path) -> None:
@@ -147,6 +147,8 @@ def test_a_person_says_how_a_rule_stands(sample: Siren, home: Path, rule: Rule) 
         found = Rulebook.load(rules_of(home)).rules[rule.id]
         assert (found.status, found.pinned, found.banned) == (status, pinned, banned), word
         assert status in out
+    changes = json.loads(sample("rules", "history", rule.id, "--json").out.splitlines()[-1])["transitions"]
+    assert [(one["after"], one["author"]) for one in changes if "kim" in one["reason"]][:2] == [("active", "kim"), ("disabled", "kim")]
     assert "cannot be asked to restore" in sample("rules", "restore", rule.id).err
     assert "core rule" in sample("rules", "ban", "c_hand_full").err
     assert "expected a name" in sample("rules", "pin", rule.id, "--as", "two words").err

@@ -7,10 +7,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from siren.core.errors import RuleError
 from siren.core.rule import Rule
-from siren.explain.editing import StaleEditError, Wish, change_standing, mark, read_edit, save_edit
+from siren.explain.editing import StaleEditError, Wish, change_standing, mark, read_edit, related, save_edit
 from siren.explain.replay import replay
 from siren.symbolic.admission import check_rule
-from siren.symbolic.rivalry import rivals
 from siren.web.archive import Archive
 from siren.web.pages.sessions import known_session
 from siren.web.settings import WebSettings
@@ -55,7 +54,7 @@ def preview(
     except RuleError as error:
         return _form(request, session, rule, sentence, text, refused=str(error))
     replays = replay(home.need().store, session, (rule, edited), home.knowledge(session), seconds=REPLAY_SECONDS)
-    others = rivals(edited, home.rulebook(session).judging())
+    others = related(edited, home.rulebook(session).judging())
     return _form(request, session, rule, sentence, text, replays=replays, others=others)
 
 

@@ -10,7 +10,7 @@ from siren.core.errors import StoreError
 from siren.explain.editing import mark, wishes_for
 from siren.explain.wordings import diff_wordings
 from siren.memory.browse import EpisodeFilter, EpisodeLine, course_of
-from siren.memory.records import Evidence, RuleVersion
+from siren.memory.records import Evidence, RuleTransition, RuleVersion
 from siren.web.archive import Record
 from siren.web.pages.sessions import known_session
 from siren.web.views import Home, render
@@ -74,6 +74,7 @@ def show_rule(request: Request, home: Home, session: str, name: str, done: Annot
             "rule": rule,
             "course": course_of(record.store, session, name),
             "versions": _versions(record, session, name),
+            "transitions": _transitions(record, session, name),
             "supporting": _lines(record, evidence, "for"),
             "opposing": _lines(record, evidence, "against"),
             "counts": {side: sum(piece.polarity == side for piece in evidence) for side in ("for", "against")},
@@ -98,6 +99,13 @@ def _lines(record: Record, evidence: Sequence[Evidence], side: str) -> list[tupl
     pieces = [piece for piece in evidence if piece.polarity == side][-SHOWN:]
     found = [(record.lines.line(piece.episode), piece.step) for piece in reversed(pieces)]
     return [(line, step) for line, step in found if line is not None]
+
+
+def _transitions(record: Record, session: str, name: str) -> tuple[RuleTransition, ...]:
+    try:
+        return record.store.rule_transitions(name, session)
+    except StoreError:  # as for its evidence
+        return ()
 
 
 def _versions(record: Record, session: str, name: str) -> list[Version]:
