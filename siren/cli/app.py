@@ -10,6 +10,7 @@ import typer
 
 from siren.cli import (
     ask,
+    compare,
     db,
     explain,
     export,
@@ -55,9 +56,11 @@ rules.app.command("test")(rule_trial.try_out)
 rules.app.command("edit")(rule_edits.edit)
 rules.app.command("history")(rule_history.history)
 rules.app.command("diff")(rule_history.diff)
+rules.app.command("without")(rule_trial.without)
 for wish, told in rule_edits.STANDINGS.items():
     rules.app.command(wish)(rule_edits.standing(wish, told))
 app.add_typer(rules.app, name="rules")
+app.add_typer(compare.app, name="compare")
 app.add_typer(watch.app, name="sessions")
 app.add_typer(db.app, name="db")
 

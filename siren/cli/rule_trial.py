@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from siren.cli.options import Database, Home, Json, Session
+from siren.cli.options import Database, Home, Json, Language, Session
 from siren.cli.output import emit, notice, say
 from siren.core.rule import Rule
 from siren.explain.replay import Judgement, Replay
@@ -46,6 +46,30 @@ def try_out(
     show_replays({"as it stands": answer}, as_json=json)
     show_relations(others, as_json=json)
     emit(as_json(answer) | {"relations": [one.model_dump(mode="json") for one in others]}, json)
+
+
+def without(
+    rule: Annotated[str, typer.Argument(help="Id of a rule, e.g. r0001")],
+    runs: Annotated[int, typer.Option(min=1, help="Look at so many runs, the newest first")] = 10_000,
+    session: Session = "",
+    language: Language = "en",
+    home: Home = None,
+    database: Database = "",
+    json: Json = False,
+) -> None:
+    """What would have happened since without a rule: decisions judged again. [bold]Example[/bold]: siren rules without r0001"""
+    from siren.cli.sessions import find_place, open_record
+    from siren.config import home as home_folder
+    from siren.explain.consequences import without_rule
+    from siren.explain.narrate import narrate
+    from siren.symbolic.knowledge import Knowledge
+
+    store = open_record(home_folder(home), database, existing=True)
+    place = find_place(home_folder(home), store, session)
+    with notice.status("judging what is on record"):
+        answer = without_rule(store, place.session, _rule(place.rules, rule), Knowledge.load(place.rules), runs)
+    say(narrate(answer, language), json)
+    emit(answer, json)
 
 
 def show_replays(found: dict[str, Replay], *, as_json: bool) -> None:

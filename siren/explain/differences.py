@@ -54,7 +54,7 @@ class EpisodeDifference(Value):
     rules: RuleSetDifference | None = Field(description="None when both were judged by the same rules, or those were not kept")
     refused_first: tuple[str, ...] = Field(description="rules that refused a proposal of the first one only")
     refused_second: tuple[str, ...]
-    plan: tuple[str, ...] = Field(description="what the second plan does otherwise, step by step")
+    plan: tuple[str, ...] = Field(description="of the same task: what the second plan does otherwise, step by step")
     successes: tuple[bool, bool]
     results: tuple[str, str]
 
@@ -91,7 +91,7 @@ def compare_episodes(store: Store, first: int, second: int) -> EpisodeDifference
         rules=_rules_of_the_days(store, one.decision.rulebook, other.decision.rulebook),
         refused_first=tuple(sorted(refused[0] - refused[1])),
         refused_second=tuple(sorted(refused[1] - refused[0])),
-        plan=changes_between(one.decision.plan, other.decision.plan),
+        plan=changes_between(one.decision.plan, other.decision.plan) if one.task == other.task else (),
         successes=(one.outcome.success, other.outcome.success),
         results=(tell_outcome(one), tell_outcome(other)),
     )

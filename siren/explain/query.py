@@ -80,6 +80,7 @@ def explain_episode(store: Store, number: int, knowledge: Knowledge, current: Ru
         rules_of_the_day=case.of_the_day,
         agrees=_agrees(decision.candidates, views),
         candidates=views,
+        path=decision.path,
         chosen=decision.chosen,
         edits=decision.repair.edits if decision.repair else (),
         plan=str(decision.plan),

@@ -7,7 +7,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from siren.core.errors import StoreError
+from siren.explain.consequences import without_rule
 from siren.explain.editing import mark, wishes_for
+from siren.explain.narrate import narrate
 from siren.explain.wordings import diff_wordings
 from siren.memory.browse import EpisodeFilter, EpisodeLine, course_of
 from siren.memory.records import Evidence, RuleTransition, RuleVersion
@@ -17,6 +19,7 @@ from siren.web.views import Home, render
 
 router = APIRouter()
 PAGE = 100
+LOOKED_AT = 2_000  # newest runs that are judged again without a rule
 SHOWN = 30  # episodes listed for and against; the page of episodes has them all
 
 
@@ -85,6 +88,17 @@ def show_rule(request: Request, home: Home, session: str, name: str, done: Annot
             "editable": home.editable(session) and not rule.hard,
         },
     )
+
+
+@router.get("/sessions/{session}/rules/{name}/without")
+def show_without(request: Request, home: Home, session: str, name: str) -> HTMLResponse:
+    """What would have happened since without this rule."""
+    record = home.need()
+    known_session(home, session)
+    rule = home.sound_rulebook(session).rules.get(home.rule(session, name).id)
+    assert rule is not None
+    answer = without_rule(record.store, session, rule, home.knowledge(session), LOOKED_AT)
+    return render(request, "without.html", {"session": session, "rule": rule, "answer": answer, "lines": narrate(answer).splitlines()})
 
 
 def _evidence(record: Record, session: str, name: str) -> tuple[Evidence, ...]:
