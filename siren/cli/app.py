@@ -8,7 +8,26 @@ import sys
 
 import typer
 
-from siren.cli import ask, db, explain, export, inject, learn, mine, objects, rules, run, serve, train, tune, watch
+from siren.cli import (
+    ask,
+    compare,
+    db,
+    explain,
+    export,
+    inject,
+    learn,
+    mine,
+    objects,
+    rule_edits,
+    rule_history,
+    rule_trial,
+    rules,
+    run,
+    serve,
+    train,
+    tune,
+    watch,
+)
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -35,7 +54,15 @@ app.command("inject")(inject.inject)
 app.command("mine")(mine.mine)
 app.command("objects")(objects.objects)
 app.command("doctor")(doctor)
+rules.app.command("test")(rule_trial.try_out)
+rules.app.command("edit")(rule_edits.edit)
+rules.app.command("history")(rule_history.history)
+rules.app.command("diff")(rule_history.diff)
+rules.app.command("without")(rule_trial.without)
+for wish, told in rule_edits.STANDINGS.items():
+    rules.app.command(wish)(rule_edits.standing(wish, told))
 app.add_typer(rules.app, name="rules")
+app.add_typer(compare.app, name="compare")
 app.add_typer(watch.app, name="sessions")
 app.add_typer(db.app, name="db")
 
