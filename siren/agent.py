@@ -12,7 +12,7 @@ import numpy as np
 from siren.core.episode import Candidate, Decision, Episode, Event, Outcome, Repair, Use, Verdict
 from siren.core.errors import PlanRefusedError
 from siren.core.grounding import on_the_table
-from siren.core.interfaces import Checker, Proposer, Repairer, World
+from siren.core.interfaces import Checker, Perceiver, Proposer, Repairer, World
 from siren.core.scene import Scene
 from siren.core.task import Task
 
@@ -27,21 +27,33 @@ class Agent:
     episode, image = agent.run(task, rng, session="demo")
     """
 
-    def __init__(self, world: World, proposer: Proposer, checker: Checker, repairer: Repairer, *, candidates: int = 4) -> None:
+    def __init__(
+        self,
+        world: World,
+        proposer: Proposer,
+        checker: Checker,
+        repairer: Repairer,
+        *,
+        candidates: int = 4,
+        perceiver: Perceiver | None = None,
+    ) -> None:
+        """`perceiver`: whose scene the rules speak of; None: the world's own."""
         self._world = world
         self._proposer = proposer
         self._checker = checker
         self._repairer = repairer
         self._candidates = candidates
+        self._perceiver = perceiver
 
     def run(
         self, task: Task, rng: np.random.Generator, *, session: str, use: Use = "run", turn: int = 0, mode: Mode = "repair"
     ) -> tuple[Episode, np.ndarray]:
         """One episode, and the image it began with (uint8, (96, 96, 3), RGB). `turn` is the round it belongs to."""
-        scene = self._world.reset(task)
+        there = self._world.reset(task)
         image = self._world.look()
+        scene = self._perceiver.perceive(image) if self._perceiver else there
         decision = self.decide(scene, image, task, rng, mode)
-        outcome = self._act(decision)
+        outcome = self._act(decision, there)
         return Episode(session=session, round=turn, use=use, task=task, scene=scene, decision=decision, outcome=outcome), image
 
     def decide(self, scene: Scene, image: np.ndarray, task: Task, rng: np.random.Generator, mode: Mode = "repair") -> Decision:
@@ -80,10 +92,13 @@ class Agent:
         repair = self._repairer.repair(scene, candidate.plan, task.goal)
         return repair if repair.edits else None
 
-    def _act(self, decision: Decision) -> Outcome:
-        """Run the plan. What the world refuses before anything moves is an outcome too: nothing happened, and it says so."""
+    def _act(self, decision: Decision, there: Scene) -> Outcome:
+        """Run the plan on what is really there: a hand that goes for a misread thing takes it all the same.
+
+        What the world refuses before anything moves is an outcome too: nothing happened, and it says so.
+        """
         try:
-            return self._world.execute(decision.plan)
+            return self._world.execute(on_the_table(there, decision.plan))
         except PlanRefusedError:
             refused = Event(kind="refused", step=1, phase="approach", tick=0)
             return Outcome(success=False, goal_reached=False, events=(refused,), ticks=0, state_hash="")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from siren.config import SessionConfig, shipped_checkpoint
+from siren.config import Perception, SessionConfig, shipped_checkpoint
 from siren.core.errors import CheckpointError
 from siren.core.geometry import pick_step
 from siren.core.plan import MAX_STEPS, Plan
@@ -27,9 +27,10 @@ from siren.symbolic.validate import Validator
 from siren.symbolic.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from siren.core.interfaces import Proposer
+    from siren.core.interfaces import Perceiver, Proposer
     from siren.core.task import Task
     from siren.memory.records import RoundRecord
+    from siren.policy.perceiver import KindLook
     from siren.world.tabletop import Tabletop
 
 
@@ -40,6 +41,7 @@ class Parts:
     proposer: Proposer
     checker: ClingoChecker
     repairer: AspRepairer
+    perceiver: Perceiver | None = None  # None: the world's own scene
 
 
 def world() -> Tabletop:
@@ -56,10 +58,43 @@ def task(seed: int) -> Task:
     return make_task(seed)
 
 
-def parts(rules: Path, weights: Path) -> Parts:
-    """Policy, checker and repairer from a folder of rules and a folder of weights."""
+def parts(rules: Path, weights: Path, perception: Perception = "simulator") -> Parts:
+    """Policy, checker and repairer from a folder of rules and a folder of weights; with perception `policy` its eyes too."""
     judge = checker(rules)
-    return Parts(proposer(weights), judge, AspRepairer(judge))
+    return Parts(proposer(weights), judge, AspRepairer(judge), perceiver(weights) if perception == "policy" else None)
+
+
+def perceiver(weights: Path) -> Perceiver:
+    """The policy's own eyes. CheckpointError for a stock checkpoint, which was never taught to say what its image tokens show."""
+    if is_stock(weights):
+        raise CheckpointError(
+            f"{weights}: expected one of SIREN's own models for --perception policy, got a stock checkpoint; use --perception simulator"
+        )
+    from siren.policy.checkpoint import load_checkpoint
+    from siren.policy.perceiver import Perceiver
+
+    return Perceiver(load_checkpoint(weights), kind_looks())
+
+
+def kind_looks() -> dict[str, KindLook]:
+    """What the policy may know of each kind before it sees one: its size and looks, nothing that is hidden."""
+    from siren.policy.perceiver import KindLook
+    from siren.world.catalogue import catalogue
+    from siren.world.kinds import WET
+
+    return {
+        kind.name: KindLook(
+            size=(round(kind.size[0], 4), round(kind.size[1], 4), round(kind.size[2], 4)),
+            outline=kind.outline,
+            colour=kind.colour,
+            role=kind.role,
+            handle=kind.handle,
+            flat_top=kind.flat_top or kind.carries,
+            flat_base=kind.flat_base,
+            marks=(WET,) if kind.wettable else (),
+        )
+        for kind in catalogue().values()
+    }
 
 
 def proposer(weights: Path) -> Proposer:

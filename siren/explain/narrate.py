@@ -50,6 +50,8 @@ def tell_event(event: Event) -> str:
 
 def _explanation(answer: Explanation) -> Iterator[str]:
     yield f'Episode {answer.episode} (round {answer.round}, {answer.use}): "{answer.instruction}"'
+    if answer.perception == "policy":
+        yield f"Seen by the policy: {', '.join(answer.seen) or 'nothing'}"
     if not answer.candidates:
         yield "The plan did not come from the policy; it was run to find out what happens."
     for view in answer.candidates:

@@ -11,6 +11,7 @@ import numpy as np
 from siren import build
 from siren.agent import Agent
 from siren.core.episode import Decision, Episode, Outcome
+from siren.core.grounding import on_the_table
 from siren.core.interfaces import World
 from siren.core.plan import Plan
 from siren.core.scene import Scene
@@ -38,7 +39,9 @@ class Rollout:
         task = build.task(job.seed)
         if job.actor != "agent":
             return (self._careless(job, task),)
-        agent = Agent(self._world, parts.proposer, parts.checker, parts.repairer, candidates=self._candidates)
+        agent = Agent(
+            self._world, parts.proposer, parts.checker, parts.repairer, candidates=self._candidates, perceiver=parts.perceiver
+        )
         rng = np.random.default_rng([job.seed, job.round, 17])
         episode, image = agent.run(task, rng, session=job.session, use=job.use, turn=job.round, mode=job.mode)
         self._frames.save(job.session, frame_key(job.round, job.seed), image)
@@ -58,8 +61,8 @@ class Rollout:
         return tuple(self._record(job, episode, attempt.plan, attempt.outcome, number) for number, attempt in enumerate(report.attempts, 1))
 
     def _again(self, task: Task, plan: Plan) -> Outcome:
-        self._world.reset(task)
-        return self._world.execute(plan)
+        there = self._world.reset(task)
+        return self._world.execute(on_the_table(there, plan))
 
     def _careless(self, job: Job, task: Task) -> Episode:
         scene = self._world.reset(task)
@@ -73,7 +76,7 @@ class Rollout:
 
     def _load(self, publication: Publication) -> build.Parts:
         if self._parts is None or self._parts[0] != publication:
-            self._parts = (publication, build.parts(Path(publication.rules), Path(publication.checkpoint)))
+            self._parts = (publication, build.parts(Path(publication.rules), Path(publication.checkpoint), publication.perception))
         return self._parts[1]
 
 

@@ -81,6 +81,7 @@ class Session:
             rules=str(self.rules.resolve()),
             rulebook=build.rulebook(self.rules).hash,
             checkpoint=build.committed_checkpoint(self._store.last_committed_round(self.config.name), self.config),
+            perception=self.config.perception,
         )
 
     def _next_round(self) -> int:

@@ -16,7 +16,7 @@ from siren.policy.action_text import PLACE_STEP, TURN_STEP, read_words
 from siren.policy.checkpoint import Checkpoint, load_checkpoint
 from siren.policy.decode import Decoder
 from siren.policy.grammar import PlanGrammar, PointGrammar
-from siren.policy.model import PIXELS
+from siren.policy.model import require_image
 
 LONGEST_PLAN = 8  # steps; longer ones never occur in training
 
@@ -60,14 +60,14 @@ class Proposer:
         if count < 1:
             raise ValueError(f"expected at least 1 candidate, got {count}")
         prompt = f"robot : {self._vocabulary.read(instruction)}"
-        decoded = self._decoder.decode(_checked(image), prompt, self._plans, count, rng, self._temperature)
+        decoded = self._decoder.decode(require_image(image), prompt, self._plans, count, rng, self._temperature)
         plans = [(read_words(one.text), one.score) for one in decoded]
         return tuple(Candidate(text=write_plan(plan), score=score, plan=plan) for plan, score in plans)
 
     def point(self, image: np.ndarray, what: str) -> Pointing:
         """Where is it, and which way does it lie? `what` as in "the banana" or "something that is a fruit"."""
         prompt = f"question : where is {self._vocabulary.read(what)}"
-        answer = self._decoder.decode(_checked(image), prompt, self._points, 1, np.random.default_rng(0))[0]
+        answer = self._decoder.decode(require_image(image), prompt, self._points, 1, np.random.default_rng(0))[0]
         name, x, y, turn = answer.text.split()
         place = (_metres(x, 0), _metres(y, 1))
         return Pointing(name, place, None if turn == "any" else int(turn[1:]) * TURN_STEP)
@@ -75,11 +75,3 @@ class Proposer:
 
 def _metres(word: str, axis: int) -> float:
     return round(WORKSPACE_LOW[axis] + (int(word[1:]) + 0.5) * PLACE_STEP, 3)
-
-
-def _checked(image: np.ndarray) -> np.ndarray:
-    if image.shape != (PIXELS, PIXELS, 3) or image.dtype != np.uint8:
-        raise ValueError(
-            f"expected an image uint8 ({PIXELS}, {PIXELS}, 3), got {image.dtype} {image.shape}; take it with the world's camera"
-        )
-    return image
