@@ -51,16 +51,19 @@ class Agent:
         """One episode, and the image it began with (uint8, (96, 96, 3), RGB). `turn` is the round it belongs to."""
         there = self._world.reset(task)
         image = self._world.look()
-        scene = self._perceiver.perceive(image) if self._perceiver else there
-        decision = self.decide(scene, image, task, rng, mode)
+        scene, decision = self.decide(there, image, task, rng, mode)
         outcome = self._act(decision, there)
         return Episode(session=session, round=turn, use=use, task=task, scene=scene, decision=decision, outcome=outcome), image
 
-    def decide(self, scene: Scene, image: np.ndarray, task: Task, rng: np.random.Generator, mode: Mode = "repair") -> Decision:
-        """Candidates, verdicts, and the plan to run, without running it."""
+    def decide(
+        self, there: Scene, image: np.ndarray, task: Task, rng: np.random.Generator, mode: Mode = "repair"
+    ) -> tuple[Scene, Decision]:
+        """Candidates, verdicts, and the plan to run, without running it; before it the scene that the rules were asked about."""
         clock = _Clock()
         proposed = self._proposer.propose(image, task.instruction, self._candidates, rng)
         clock.lap("propose")
+        scene = self._perceiver.perceive(image, proposed[0].plan) if self._perceiver else there
+        clock.lap("perceive")
         candidates = self._judge(scene, task, proposed)
         clock.lap("check")
         chosen = _choose(candidates, mode, rng)
@@ -72,7 +75,7 @@ class Agent:
             repair = self._mend(scene, task, candidates[chosen])
             plan = repair.plan if repair else plan
         clock.lap("repair")
-        return Decision(
+        return scene, Decision(
             candidates=candidates,
             chosen=chosen,
             plan=on_the_table(scene, plan),

@@ -96,7 +96,7 @@ class Decision(Value):
     repair: Repair | None = None
     rulebook: str = Field(description="hash of the rules that judged it")
     checkpoint: str = Field(description="name of the weights that proposed it, or 'none'")
-    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, check, repair")
+    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, perceive, check, repair")
 
 
 class Episode(Value):

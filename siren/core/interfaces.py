@@ -52,8 +52,8 @@ class Proposer(Protocol):
 class Perceiver(Protocol):
     """The neural half once more: what stands where, as seen in an image."""
 
-    def perceive(self, image: np.ndarray) -> Scene:
-        """The scene that the rules are to speak of. image: uint8, (96, 96, 3), RGB."""
+    def perceive(self, image: np.ndarray, said: Plan | None = None) -> Scene:
+        """The scene that the rules are to speak of. image: uint8, (96, 96, 3), RGB; `said`: what was proposed for the same image."""
         ...
 
 

@@ -1,7 +1,7 @@
 """Rendered rows on disk: pictures and labels as arrays, texts as lines, so that training waits for no renderer.
 
 images.npy   uint8 (count, 96, 96, 3)
-regions.npy  int16 (count, 4, 8, 8)
+regions.npy  int16 (count, 5, 8, 8)
 texts.jsonl  one line a picture: [[prompt, answer], ...]
 """
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from siren.learning.regions import PLANES
 from siren.learning.samples import Row, Text
 
 IMAGES, REGIONS, TEXTS = "images.npy", "regions.npy", "texts.jsonl"
@@ -54,7 +55,7 @@ def write_pool(folder: Path, make_row: Callable[[], Row], count: int) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     images = np.lib.format.open_memmap(aside / IMAGES, "w+", np.uint8, (count, 96, 96, 3))
-    regions = np.lib.format.open_memmap(aside / REGIONS, "w+", np.int16, (count, 4, 8, 8))
+    regions = np.lib.format.open_memmap(aside / REGIONS, "w+", np.int16, (count, PLANES, 8, 8))
     with (aside / TEXTS).open("w", encoding="utf-8") as lines:
         for number in range(count):
             row = make_row()

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siren.learning.regions import Region, region_labels
+from siren.learning.regions import QUARTERED, WET_WORD, Region, region_labels
 from siren.learning.samples import Row, Text, WebSample
 from siren.policy.action_text import turn_word
-from siren.policy.vocabulary import PLACES
+from siren.policy.vocabulary import PLACES, TURNS
 from siren.world.camera import CENTRE, Camera, Setting, VisibleBody, robot_setting, web_setting
 from siren.world.catalogue import catalogue, uses
 from siren.world.kinds import WET, Kind
@@ -48,6 +48,7 @@ WEB_WORDS = (
     "object",
     "something",
     "that",
+    WET_WORD,
 )
 # Without web pictures on a table like the robot's, unseen kinds are read there as the seen kind that looks most alike (measured
 # in a prototype: 90 of 90 forks as spoons).
@@ -69,7 +70,7 @@ class Shown:
 
     @property
     def turn(self) -> str:
-        return "any" if self.region.turn < 0 else f"r{self.region.turn}"
+        return "any" if not 0 <= self.region.turn < QUARTERED else f"r{self.region.turn}"
 
     @property
     def footprint(self) -> float:
@@ -130,7 +131,8 @@ def shown_things(bodies: Sequence[VisibleBody], segmentation: np.ndarray, settin
             continue
         kind = kinds[body.kind]
         x, y, turn = _image_place(kind, body, setting)
-        shown.append(Shown(kind, Region(numbers[body.kind], x, y, turn), pixels))
+        wet = int(WET in body.marks) if kind.wettable else -1
+        shown.append(Shown(kind, Region(numbers[body.kind], x, y, turn, wet), pixels))
     return tuple(shown)
 
 
@@ -286,7 +288,9 @@ def _image_place(kind: Kind, body: VisibleBody, setting: Setting) -> tuple[int, 
     along = yaw + (0.0 if kind.size[0] >= kind.size[1] else math.pi / 2)
     ends = np.array([[x, y, 0.0], [x + 0.01 * math.cos(along), y + 0.01 * math.sin(along), 0.0]])
     (u, v), (u_end, v_end) = setting.project(ends)
-    turn = turn_word(math.degrees(math.atan2(u - u_end, v - v_end))) if is_long(kind.size) else -1
+    turn = turn_word(math.degrees(math.atan2(u - u_end, v - v_end)))
+    if not is_long(kind.size):
+        turn = QUARTERED + turn % (TURNS // 2) if kind.outline == "box" else -1
     return _grid(1 - v), _grid(1 - u), turn
 
 

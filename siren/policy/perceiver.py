@@ -1,30 +1,31 @@
 """An image as the Scene that rules speak of: what the policy itself sees, not what a simulator knows.
 
     perceiver = Perceiver(checkpoint, looks)
-    scene = perceiver.perceive(image)      # scene.perception == "policy"
+    scene = perceiver.perceive(image, candidates[0].plan)      # scene.perception == "policy"
 
 The eye says kind, place and direction (policy/sightings.py); size, outline and colour come from a table of kinds that is handed in;
 what stands on or in what follows from things that share a place. What cannot be seen is not in the scene: what lies in a covered
-container, what a larger thing hides, and the direction of things that are about as long as wide. One exception: a container under
-its lid is inferred, and marked so.
+container, what a larger thing hides, another colour or size than most of a kind have. Two exceptions, marked `unseen`: a container
+under its lid, and a thing that the policy's own plan reaches for where something is seen that could stand on it.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from siren.core.geometry import BOX_FLOOR
-from siren.core.plan import TABLE
+from siren.core.plan import PUTS, TABLE, TAKES, Plan
 from siren.core.scene import Scene, SceneObject
 from siren.policy.checkpoint import Checkpoint
 from siren.policy.sightings import Eye, Sighting
 
 UNCERTAIN, UNSEEN = "uncertain", "unseen"
 SURE = 0.8  # a sighting of less confidence is marked `uncertain`
-INFERRED = 0.5  # confidence in a container that nobody sees
+INFERRED = 0.5  # confidence in what is concluded or only spoken of
+HERE = 0.03  # metres between what a plan speaks of and what is seen
 LONG = 1.45  # things whose sides differ by less have no axis that the eye was taught (learning.web_data.LONG)
 
 
@@ -50,9 +51,14 @@ class Perceiver:
         self._looks = dict(looks)
         self._eye = Eye(checkpoint, sorted({mark for look in looks.values() for mark in look.marks}))
 
-    def perceive(self, image: np.ndarray) -> Scene:
-        """What stands on the table. image: uint8, (96, 96, 3), RGB, from straight above."""
+    def perceive(self, image: np.ndarray, said: Plan | None = None) -> Scene:
+        """What stands on the table. image: uint8, (96, 96, 3), RGB, from straight above.
+
+        `said` is a plan that the policy proposed for this image: a second witness where the eye is in doubt, never against it.
+        """
         sightings = [sighting for sighting in self._eye.see(image, self._may_share) if sighting.kind in self._looks]
+        for name, place in _spoken_of(said) if said else ():
+            sightings = self._with_word(sightings, name, place)
         return Scene(objects=tuple(self._settled(self._with_containers(sightings))), perception="policy")
 
     def _may_share(self, first: str, second: str) -> bool:
@@ -69,6 +75,17 @@ class Perceiver:
             return None
         return "on" if low.role == "mat" or (low.flat_top and high.flat_base) else None
 
+    def _with_word(self, sightings: list[Sighting], name: str, place: tuple[float, float]) -> list[Sighting]:
+        """The sightings, and what a plan says of a place where the eye is in doubt or something may hide it."""
+        near = [other for other in sightings if math.dist(other.place, place) < HERE]
+        if not near or name not in self._looks or any(other.kind == name for other in sightings):
+            return sightings
+        there = min(near, key=lambda other: math.dist(other.place, place))
+        spoken = replace(there, kind=name, confidence=INFERRED)
+        if self._relation(there.kind, name):
+            return [*sightings, replace(spoken, marks=(UNSEEN,))]
+        return [spoken if other is there and there.confidence < SURE else other for other in sightings]
+
     def _with_containers(self, sightings: Sequence[Sighting]) -> list[Sighting]:
         """The sightings, and below every lid that lies on nothing the largest container it covers that is not seen elsewhere."""
         known = {sighting.kind for sighting in sightings}
@@ -79,7 +96,7 @@ class Perceiver:
             covered = [kind for kind in sorted(self._looks.keys() - known) if self._fits_below(kind, lid.kind)]
             if covered:
                 largest = max(covered, key=lambda kind: self._looks[kind].size[0])
-                inferred.append(Sighting(largest, lid.place, lid.axis, INFERRED, (UNSEEN,)))
+                inferred.append(replace(lid, kind=largest, confidence=INFERRED, marks=(UNSEEN,)))
                 known.add(largest)
         return [*sightings, *inferred]
 
@@ -125,7 +142,7 @@ class Perceiver:
             name=sighting.kind,
             kind=sighting.kind,
             position=(*sighting.place, round(bottom + look.size[2] / 2, 4)),
-            yaw=_yaw(look.size, sighting.axis),
+            yaw=_yaw(look, sighting),
             size=look.size,
             outline=look.outline,
             handle=look.handle,
@@ -137,11 +154,21 @@ class Perceiver:
         )
 
 
-def _yaw(size: tuple[float, float, float], axis: float) -> float:
-    """Direction of the thing's own x axis, degrees in [-180, 180); 0 where the sides are too alike for the eye to tell."""
-    if max(size[:2]) <= LONG * min(size[:2]):
-        return 0.0
-    turned = axis if size[0] >= size[1] else axis - 90.0
+def _spoken_of(plan: Plan) -> Iterator[tuple[str, tuple[float, float]]]:
+    """What a plan says stands where: what it takes, and what it puts something on or in."""
+    for step in plan.steps:
+        if step.skill in TAKES or step.skill == "tip":
+            yield step.object, step.keyframe.position[:2]
+        elif step.skill in PUTS and step.target is not None:
+            yield step.target, step.keyframe.position[:2]
+
+
+def _yaw(look: KindLook, sighting: Sighting) -> float:
+    """Direction of the thing's own x axis, degrees in [-180, 180), half turns (of square things quarter turns) apart; 0 for round ones."""
+    length, width, _ = look.size
+    if max(length, width) <= LONG * min(length, width):
+        return sighting.side if look.outline == "box" else 0.0
+    turned = sighting.axis if length >= width else sighting.axis - 90.0
     return (turned + 180.0) % 360.0 - 180.0
 
 

@@ -30,7 +30,8 @@ class Sighting:
 
     kind: str
     place: tuple[float, float]  # of its centre, metres in the base frame
-    axis: float  # yaw of a hand that closes across its long side, degrees in [0, 180); means nothing for round things
+    axis: float  # yaw of a hand that closes across its long side, degrees in [0, 180); means something for long things
+    side: float  # yaw of a hand that closes on two of its sides, degrees in [0, 90); means something for square things
     confidence: float  # share of what the tokens of this place say that is this kind, 0 to 1
     marks: tuple[str, ...]
 
@@ -105,7 +106,9 @@ class Eye:
         marks = share @ readings.marks[group]
         confidence = float(weights.sum() / readings.kinds[group].sum())
         seen = tuple(mark for mark, likely in zip(self._marks, marks, strict=True) if likely > 0.5)
-        return Sighting(self._names[kind], (round(float(x), 4), round(float(y), 4)), _axis(share @ readings.turns[group]), confidence, seen)
+        turns = share @ readings.turns[group]
+        place = (round(float(x), 4), round(float(y), 4))
+        return Sighting(self._names[kind], place, _direction(turns, 180.0), _direction(turns, 90.0), confidence, seen)
 
 
 def _groups(readings: _Readings) -> list[list[int]]:
@@ -130,11 +133,11 @@ def _local_means(chances: np.ndarray) -> np.ndarray:
     return means
 
 
-def _axis(chances: np.ndarray) -> float:
-    """The mean of directions that are the same after half a turn, degrees in [0, 180)."""
-    angles = 2 * np.pi * np.arange(TURNS) / TURNS
-    turned = np.degrees(np.arctan2(chances @ np.sin(angles), chances @ np.cos(angles))) / 2 % 180.0
-    return float(round(turned / TURN_STEP) % TURNS * TURN_STEP)
+def _direction(chances: np.ndarray, period: float) -> float:
+    """The mean of directions that are the same after `period` degrees, in [0, period)."""
+    angles = 2 * np.pi / period * TURN_STEP * np.arange(TURNS)
+    turned = np.arctan2(chances @ np.sin(angles), chances @ np.cos(angles)) * period / (2 * np.pi)
+    return float(round(turned % period / TURN_STEP) * TURN_STEP % period)
 
 
 def _softmax(scores: np.ndarray) -> np.ndarray:

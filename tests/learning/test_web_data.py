@@ -56,7 +56,7 @@ def test_region_labels_lie_where_the_thing_is(camera: Camera, web_rows: list[Row
     away = []
     for row in web_rows:
         assert row.regions is not None
-        kind, x, y, _ = row.regions
+        kind, x, y, *_ = row.regions
         rows, columns = np.nonzero(kind >= 0)
         away.append(np.hypot((255 - x[rows, columns]) / 32 - rows - 0.5, (255 - y[rows, columns]) / 32 - columns - 0.5))
     tokens = np.concatenate(away)  # how far the thing's centre is from the token that shows it, in tokens
