@@ -51,6 +51,7 @@ class Tally:
     supports: list[bool] = field(default_factory=list)
     errors: list[float] = field(default_factory=list)
     axes: list[float] = field(default_factory=list)
+    sides: list[float] = field(default_factory=list)  # of square things
     wet: list[tuple[bool, bool]] = field(default_factory=list)  # is it, and is it said to be
     milliseconds: list[float] = field(default_factory=list)
 
@@ -86,6 +87,8 @@ class Tally:
         self.supports.append((claim.support, claim.inside) == (thing.support, thing.inside))
         if is_long(thing.size):
             self.axes.append(abs((claim.yaw - thing.yaw + 90) % 180 - 90))
+        elif thing.outline == "box":
+            self.sides.append(abs((claim.yaw - thing.yaw + 45) % 90 - 45))
         if kind_of(thing.kind).wettable:
             self.wet.append(("wet" in thing.marks, "wet" in claim.marks))
 
@@ -99,6 +102,7 @@ class Tally:
             "invented": self.invented / self.reported,
             "place_error_cm": float(np.median(self.errors)),
             "axis_error_deg": float(np.median(self.axes)),
+            "side_error_deg": float(np.median(self.sides)),
             "support_right": float(np.mean(self.supports)),
             "uncertain_share": len(self.doubted) / self.reported,
             "uncertain_right": float(np.mean(self.doubted)) if self.doubted else math.nan,

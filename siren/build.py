@@ -72,8 +72,10 @@ def perceiver(weights: Path) -> Perceiver:
         )
     from siren.policy.checkpoint import load_checkpoint
     from siren.policy.perceiver import Perceiver
+    from siren.policy.sightings import Eye
 
-    return Perceiver(load_checkpoint(weights), kind_looks())
+    looks = kind_looks()
+    return Perceiver(Eye(load_checkpoint(weights), sorted({mark for look in looks.values() for mark in look.marks})), looks)
 
 
 def kind_looks() -> dict[str, KindLook]:

@@ -21,7 +21,9 @@ class SceneObject(Value):
         default=None, description="size of the knob on top that fingers take instead of the body; metres"
     )
     colour: str
-    marks: tuple[str, ...] = Field(default=(), description="what can be seen on this one only, e.g. wet; of what the policy saw also uncertain, unseen")
+    marks: tuple[str, ...] = Field(
+        default=(), description="what can be seen on this one only, e.g. wet; of what the policy saw also uncertain, unseen"
+    )
     support: str = Field(default="table", description="name of what carries it")
     inside: bool = Field(default=False, description="carried in its support rather than on it")
     confidence: float = Field(default=1.0, ge=0, le=1, description="how sure whoever saw it is of its kind; a simulator is always sure")

@@ -39,9 +39,7 @@ class Rollout:
         task = build.task(job.seed)
         if job.actor != "agent":
             return (self._careless(job, task),)
-        agent = Agent(
-            self._world, parts.proposer, parts.checker, parts.repairer, candidates=self._candidates, perceiver=parts.perceiver
-        )
+        agent = Agent(self._world, parts.proposer, parts.checker, parts.repairer, candidates=self._candidates, perceiver=parts.perceiver)
         rng = np.random.default_rng([job.seed, job.round, 17])
         episode, image = agent.run(task, rng, session=job.session, use=job.use, turn=job.round, mode=job.mode)
         self._frames.save(job.session, frame_key(job.round, job.seed), image)

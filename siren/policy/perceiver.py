@@ -1,6 +1,6 @@
 """An image as the Scene that rules speak of: what the policy itself sees, not what a simulator knows.
 
-    perceiver = Perceiver(checkpoint, looks)
+    perceiver = Perceiver(Eye(checkpoint, marks), looks)
     scene = perceiver.perceive(image, candidates[0].plan)      # scene.perception == "policy"
 
 The eye says kind, place and direction (policy/sightings.py); size, outline and colour come from a table of kinds that is handed in;
@@ -10,17 +10,16 @@ under its lid, and a thing that the policy's own plan reaches for where somethin
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, Protocol
 
 import numpy as np
 
 from siren.core.geometry import BOX_FLOOR
 from siren.core.plan import PUTS, TABLE, TAKES, Plan
 from siren.core.scene import Scene, SceneObject
-from siren.policy.checkpoint import Checkpoint
-from siren.policy.sightings import Eye, Sighting
+from siren.policy.sightings import Sighting
 
 UNCERTAIN, UNSEEN = "uncertain", "unseen"
 SURE = 0.8  # a sighting of less confidence is marked `uncertain`
@@ -43,13 +42,21 @@ class KindLook:
     marks: tuple[str, ...] = ()  # what may be seen on one of them only, e.g. wet
 
 
-class Perceiver:
-    """A checkpoint that says what stands where."""
+class Sees(Protocol):
+    """An eye: `Eye`, or a stand-in."""
 
-    def __init__(self, checkpoint: Checkpoint, looks: Mapping[str, KindLook]) -> None:
-        """`looks`: every kind that can be recognised; a kind of the checkpoint that is not there is never reported."""
+    def see(self, image: np.ndarray, may_share: Callable[[str, str], bool]) -> tuple[Sighting, ...]:
+        """Sightings, each kind once; `may_share`: whether things of two kinds can be at one place."""
+        ...
+
+
+class Perceiver:
+    """An eye and a table of kinds, as something that says what stands where."""
+
+    def __init__(self, eye: Sees, looks: Mapping[str, KindLook]) -> None:
+        """`looks`: every kind that can be recognised; a kind of the eye's that is not there is never reported."""
+        self._eye = eye
         self._looks = dict(looks)
-        self._eye = Eye(checkpoint, sorted({mark for look in looks.values() for mark in look.marks}))
 
     def perceive(self, image: np.ndarray, said: Plan | None = None) -> Scene:
         """What stands on the table. image: uint8, (96, 96, 3), RGB, from straight above.
