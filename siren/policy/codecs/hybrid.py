@@ -18,7 +18,7 @@ from siren.policy.vocabulary import PLACES, TURNS
 HUNDREDTHS = 100
 _FIRST = re.compile(r"[xyzr]\d+")
 _NUMBER = re.compile(r"([xyzr])(\d{1,3})\.(\d\d)")
-_ORDER = "xyrz"
+ORDER = "xyrz"
 
 
 class HybridCodec:
@@ -40,7 +40,7 @@ class HybridCodec:
 
         plain = _NUMBER.sub(whole, text)
         plan = read_words(plain)
-        if len(numbers) != len(_ORDER) * len(plan.steps):
+        if len(numbers) != len(ORDER) * len(plan.steps):
             bare = next((match for match in re.finditer(r"\b[xyzr]\d{1,3}(?!\d|\.\d\d\b)", text)), None)
             word, column = (bare[0], bare.start() + 1) if bare else ("the end of the text", len(text) + 1)
             raise PlanSyntaxError(f"expected a number with two digits behind its point, got '{word}'", line=1, column=column)
