@@ -11,8 +11,9 @@ import numpy as np
 
 from siren.core.episode import Candidate, Decision, Episode, Event, Outcome, Repair, Use, Verdict
 from siren.core.errors import PlanRefusedError
-from siren.core.grounding import on_the_table
+from siren.core.grounding import IT, on_the_table
 from siren.core.interfaces import Checker, Perceiver, Proposer, Repairer, World
+from siren.core.plan import write_plan
 from siren.core.scene import Scene
 from siren.core.task import Task
 
@@ -64,7 +65,7 @@ class Agent:
         clock.lap("propose")
         scene = self._perceiver.perceive(image, proposed[0].plan) if self._perceiver else there
         clock.lap("perceive")
-        candidates = self._judge(scene, task, proposed)
+        candidates = self._judge(scene, task, [_with_names(scene, candidate) for candidate in proposed])
         clock.lap("check")
         chosen = _choose(candidates, mode, rng)
         plan, repair = candidates[chosen].plan, None
@@ -126,6 +127,14 @@ def _best(candidates: Sequence[Candidate]) -> int:
     verdicts = [candidate.verdict or worst for candidate in candidates]
     strays = [_aim(candidate) != _aim(candidates[0]) for candidate in candidates]
     return min(range(len(candidates)), key=lambda index: (verdicts[index].hard, strays[index], verdicts[index].weight, index))
+
+
+def _with_names(scene: Scene, candidate: Candidate) -> Candidate:
+    """A proposal of keyframes without words, with the names of what stands at its places; any other as it is."""
+    if candidate.plan is None or all(IT not in (step.object, step.target) for step in candidate.plan.steps):
+        return candidate
+    plan = on_the_table(scene, candidate.plan)
+    return candidate.model_copy(update={"plan": plan, "text": write_plan(plan)})
 
 
 def _aim(candidate: Candidate) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from siren.config import Perception, SessionConfig, shipped_checkpoint
 from siren.core.errors import CheckpointError
@@ -65,10 +65,12 @@ def parts(rules: Path, weights: Path, perception: Perception = "simulator") -> P
 
 
 def perceiver(weights: Path) -> Perceiver:
-    """The policy's own eyes. CheckpointError for a stock checkpoint, which was never taught to say what its image tokens show."""
-    if is_stock(weights):
+    """The policy's own eyes. CheckpointError for other models, which were never taught to say what their image tokens show."""
+    found = family(weights)
+    if found != "siren":
         raise CheckpointError(
-            f"{weights}: expected one of SIREN's own models for --perception policy, got a stock checkpoint; use --perception simulator"
+            f"{weights}: expected a vision-language model of SIREN's own for --perception policy, got one of the family '{found}';"
+            " use --perception simulator"
         )
     from siren.policy.checkpoint import load_checkpoint
     from siren.policy.perceiver import Perceiver
@@ -100,7 +102,11 @@ def kind_looks() -> dict[str, KindLook]:
 
 
 def proposer(weights: Path) -> Proposer:
-    """The neural half: one of our own models, or a stock vision-language checkpoint."""
+    """The neural half: one of our own models, the RT-1 baseline, or a stock vision-language checkpoint."""
+    if family(weights) == "rt1":
+        from siren.policy.rt1_proposer import Rt1Proposer
+
+        return Rt1Proposer.load(weights)
     if is_stock(weights):
         from siren.policy.stock import StockProposer, load_stock
 
@@ -111,10 +117,17 @@ def proposer(weights: Path) -> Proposer:
 
 
 def is_stock(weights: Path) -> bool:
-    """Whether the folder holds a model that is not our own. CheckpointError when its configuration cannot be read."""
+    """Whether the folder holds a model of somebody else's. CheckpointError when its configuration cannot be read."""
+    return family(weights) == "stock"
+
+
+def family(weights: Path) -> Literal["siren", "rt1", "stock"]:
+    """What kind of model the folder holds. CheckpointError when its configuration cannot be read."""
     try:
         config = json.loads((weights / "config.json").read_text(encoding="utf-8"))
-        return bool(config.get("vision_config", {}).get("model_type") != "siren_vision")
+        if config.get("model_type") == "siren_rt1":
+            return "rt1"
+        return "siren" if config.get("vision_config", {}).get("model_type") == "siren_vision" else "stock"
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(
             f"{weights / 'config.json'}: expected a model's configuration, got {error}; fetch the folder again"

@@ -110,9 +110,8 @@ def train_policy(config: PretrainConfig, out: Path, progress: Listener | None = 
     return PretrainReport(out, clock.steps, clock.seconds, rendered, clock.last)
 
 
-def render_pools(config: PretrainConfig) -> None:
+def render_pools(config: PretrainConfig, halves: tuple[Half, ...] = ("robot", "web")) -> None:
     """Write the pools that are not there yet, in at most two processes."""
-    halves: tuple[Half, ...] = ("robot", "web")
     missing: list[Half] = [half for half in halves if not pool_folder(config, half).exists()]
     if config.renderers < 2 or len(missing) < 2:
         for half in missing:
