@@ -59,7 +59,7 @@ Listener = Callable[[float, int, float], None]  # share done (0 to 1), steps, lo
 def train_rt1(config: PretrainConfig, seconds: float, out: Path, listener: Listener | None = None, *, small: bool = False) -> Rt1Report:
     """Render the robot pool where it is missing, train for that many CPU seconds, and save the folder `out`."""
     render_pools(config, ("robot",))
-    pool = Pool(pool_folder(config, "robot"), np.random.default_rng([config.seed, 31]))
+    pool = Pool(pool_folder(config, "robot"), config.seed)
     vocabulary = policy_vocabulary()
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
