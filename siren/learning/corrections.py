@@ -15,8 +15,8 @@ from siren.core.episode import Episode
 from siren.core.interfaces import Repairer
 from siren.core.plan import Plan
 from siren.core.task import Task
-from siren.learning.failures import group_of, root_cause
 from siren.learning.commands import shared_phrases
+from siren.learning.failures import group_of, root_cause
 from siren.world.expert import careless_plan
 from siren.world.tasks import make_task, nominal_scene
 

@@ -11,6 +11,7 @@ from typing import Literal, get_args
 import numpy as np
 from pydantic import Field
 
+from siren.core.interfaces import Proposer as Proposes
 from siren.core.plan import Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Task
@@ -68,9 +69,9 @@ class PolicyReport(Value):
         return "\n".join(lines)
 
 
-def evaluate_policy(policy: Proposer | Path, count: int = FULL, seed: int = 0, columns: tuple[Column, ...] = COLUMNS) -> PolicyReport:
+def evaluate_policy(policy: Proposes | Path, count: int = FULL, seed: int = 0, columns: tuple[Column, ...] = COLUMNS) -> PolicyReport:
     """Greedy proposals on `count` fresh scenes a column. Equal seeds give equal scenes, so that two policies compare in pairs."""
-    proposer = Proposer.load(policy) if isinstance(policy, Path) else policy
+    proposer: Proposes = Proposer.load(policy) if isinstance(policy, Path) else policy
     with Camera() as camera:
         return PolicyReport(
             checkpoint=proposer.checkpoint,
@@ -88,7 +89,7 @@ class _Case(Value):
     axis_error: float | None
 
 
-def _measure(proposer: Proposer, camera: Camera, column: Column, count: int, seed: int) -> ColumnReport:
+def _measure(proposer: Proposes, camera: Camera, column: Column, count: int, seed: int) -> ColumnReport:
     cases: list[_Case] = []
     number = FIRST_SEED + seed * 100_000 + COLUMNS.index(column) * 20_000
     while len(cases) < count:
@@ -110,7 +111,7 @@ def _measure(proposer: Proposer, camera: Camera, column: Column, count: int, see
     )
 
 
-def _try(proposer: Proposer, camera: Camera, task: Task, rng: np.random.Generator) -> _Case:
+def _try(proposer: Proposes, camera: Camera, task: Task, rng: np.random.Generator) -> _Case:
     scene = nominal_scene(task)
     setting = backdrop_setting(task.backdrop, robot_setting(rng))
     image = grain(rng, camera.look(layout_bodies(task), setting).image)
@@ -120,7 +121,7 @@ def _try(proposer: Proposer, camera: Camera, task: Task, rng: np.random.Generato
     assert asked is not None
     step = _main_step(plan, task)
     place = step.keyframe.position[:2]
-    axis = _axis_error(proposer, image, asked) if is_long(asked.size) else None
+    axis = _axis_error(proposer, image, asked) if is_long(asked.size) and isinstance(proposer, Proposer) else None
     named = step.object == asked.name
     return _Case(
         object_right=named if step.skill == "push" else _nearest(scene, place, asked),

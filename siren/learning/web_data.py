@@ -12,10 +12,10 @@ import numpy as np
 
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Reference
-from siren.learning.regions import Region, region_labels
+from siren.learning.regions import QUARTERED, WET_WORD, Region, region_labels
 from siren.learning.samples import Row, Text, WebSample
 from siren.policy.action_text import turn_word
-from siren.policy.vocabulary import PLACES
+from siren.policy.vocabulary import PLACES, TURNS
 from siren.world.camera import CENTRE, Camera, Setting, VisibleBody, robot_setting, web_setting
 from siren.world.catalogue import catalogue, scene_object
 from siren.world.kinds import WET, Kind
@@ -55,6 +55,7 @@ WEB_WORDS = (
     "show",
     "me",
     "point",
+    WET_WORD,
 )
 # Without web pictures on a table like the robot's, unseen kinds are read there as the seen kind that looks most alike (measured
 # in a prototype: 90 of 90 forks as spoons).
@@ -77,7 +78,7 @@ class Shown:
 
     @property
     def turn(self) -> str:
-        return "any" if self.region.turn < 0 else f"r{self.region.turn}"
+        return "any" if not 0 <= self.region.turn < QUARTERED else f"r{self.region.turn}"
 
 
 def web_row(rng: np.random.Generator, camera: Camera, count: int = TEXTS) -> Row:
@@ -136,8 +137,9 @@ def shown_things(bodies: Sequence[VisibleBody], segmentation: np.ndarray, settin
         kind = kinds[body.kind]
         varied = kind.variant(body.variant)
         x, y, turn = _image_place(varied, body, setting)
+        wet = int(WET in body.marks) if kind.wettable else -1
         seen = scene_object(body.kind, varied, body.marks, body.position, body.orientation)
-        shown.append(Shown(kind, Region(numbers[body.kind], x, y, turn), pixels, seen))
+        shown.append(Shown(kind, Region(numbers[body.kind], x, y, turn, wet), pixels, seen))
     return tuple(shown)
 
 
@@ -299,7 +301,9 @@ def _image_place(kind: Kind, body: VisibleBody, setting: Setting) -> tuple[int, 
     along = yaw + (0.0 if kind.size[0] >= kind.size[1] else math.pi / 2)
     ends = np.array([[x, y, 0.0], [x + 0.01 * math.cos(along), y + 0.01 * math.sin(along), 0.0]])
     (u, v), (u_end, v_end) = setting.project(ends)
-    turn = turn_word(math.degrees(math.atan2(u - u_end, v - v_end))) if is_long(kind.size) else -1
+    turn = turn_word(math.degrees(math.atan2(u - u_end, v - v_end)))
+    if not is_long(kind.size):
+        turn = QUARTERED + turn % (TURNS // 2) if kind.outline == "box" else -1
     return _grid(1 - v), _grid(1 - u), turn
 
 

@@ -7,8 +7,6 @@ import pytest
 
 from siren.core.task import Reference
 from siren.learning.commands import WEB_ONLY, another_goal, shared_phrases
-from siren.learning.mixture import Mixture, share_at
-from siren.learning.pools import Pool, write_pool
 from siren.learning.robot_data import policy_vocabulary, robot_row
 from siren.learning.samples import Row
 from siren.learning.web_data import Shown, arrange, shown_things, spoken_of, web_row, web_samples, web_texts
@@ -64,7 +62,7 @@ def test_region_labels_lie_where_the_thing_is(camera: Camera, web_rows: list[Row
     away = []
     for row in web_rows:
         assert row.regions is not None
-        kind, x, y, _ = row.regions
+        kind, x, y, *_ = row.regions
         rows, columns = np.nonzero(kind >= 0)
         away.append(np.hypot((255 - x[rows, columns]) / 32 - rows - 0.5, (255 - y[rows, columns]) / 32 - columns - 0.5))
     tokens = np.concatenate(away)  # how far the thing's centre is from the token that shows it, in tokens
@@ -157,21 +155,3 @@ def test_single_questions_come_as_many_as_asked_for(camera: Camera) -> None:
     samples = web_samples(np.random.default_rng(0), camera, 10)
     assert len(samples) == 10
     assert samples[0].to_row().texts[0][:2] == (samples[0].question, samples[0].answer)
-
-
-def test_a_pool_gives_every_row_once_and_the_mixture_keeps_its_shares(web_rows: list[Row], robot_rows: list[Row], tmp_path) -> None:
-    for name, rows in (("web", web_rows), ("robot", robot_rows)):
-        left = iter(rows)
-        write_pool(tmp_path / name, lambda: next(left), len(rows))  # noqa: B023 - used up before the next round
-    web = Pool(tmp_path / "web", np.random.default_rng(0))
-    drawn = web.draw(len(web_rows), 2)
-    assert sorted(row.image.tobytes() for row in drawn) == sorted(row.image.tobytes() for row in web_rows)
-    assert all(len(row.texts) == 2 for row in drawn)
-    known = {row.image.tobytes() for row in web_rows}
-    mixture = Mixture(Pool(tmp_path / "robot", np.random.default_rng(0)), web, size=7)
-    counts = [sum(row.image.tobytes() in known for row in mixture.batch(0.9)) for _ in range(50)]
-    assert abs(sum(counts) - 0.9 * 7 * 50) <= 1
-
-
-def test_a_schedule_of_equal_phases() -> None:
-    assert [share_at((0.9, 0.5, 0.1), progress) for progress in (0.0, 0.33, 0.34, 0.7, 1.0)] == [0.9, 0.9, 0.5, 0.1, 0.1]
