@@ -18,7 +18,7 @@ from siren.world.wording import Manner, forms
 from siren.world.wording.nouns import SYMBOLS
 
 # Shares of the difficulties, so that every law comes up often enough to be learned and the careless succeed on about a third.
-BESIDE, CLOSE, COVERED, LID, WET = 0.30, 0.75, 0.30, 0.4, 0.4
+BESIDE, CLOSE, COVERED, LID, WET = 0.40, 0.75, 0.40, 0.5, 0.5
 VARIED = 0.3  # share of things that are of another colour or size than most
 _DENSE = (7, 8)  # things on a table of the split `layout`; six at least where a hand needs a lane
 _USUAL = (4, 6)

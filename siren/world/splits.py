@@ -18,7 +18,7 @@ Split = Literal["seen", "unseen", "background", "layout", "phrasing", "reasoning
 SPLITS: tuple[Split, ...] = get_args(Split)
 
 _SINGLE: Mapping[Family, float] = MappingProxyType(
-    {"pick": 0.22, "place": 0.16, "place_in": 0.16, "stack": 0.14, "near": 0.10, "push": 0.09, "tip": 0.06, "open": 0.07}
+    {"pick": 0.24, "place": 0.17, "place_in": 0.17, "stack": 0.14, "near": 0.11, "push": 0.07, "tip": 0.06, "open": 0.04}
 )
 _DESCRIBED: Mapping[Family, float] = MappingProxyType({family: share for family, share in _SINGLE.items() if family != "open"})
 _UNSEEN = _DESCRIBED  # there is one container with a lid, and it is always seen
