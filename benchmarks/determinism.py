@@ -2,8 +2,8 @@
 
     python -m benchmarks.determinism [--plans 200] [--robot panda]
 
-One process runs each plan in a world of its own; one runs all of them in one world and each a second time after a reset; one runs them in one
-world from the last to the first. Tables go to standard error; the last line of standard output is one JSON object.
+One process runs each plan in a world of its own; one runs all of them in one world, and each a second time after a reset; one runs them
+in one world from the last to the first. Tables go to standard error; the last line of standard output is one JSON object.
 """
 
 import argparse

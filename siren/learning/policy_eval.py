@@ -18,8 +18,8 @@ from siren.learning.web_data import grain, is_long
 from siren.policy.proposer import Proposer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 from siren.world.catalogue import kind_of, uses
-from siren.world.instructions import FORMS, write_instruction
 from siren.world.tasks import make_task, nominal_scene
+from siren.world.wording import Manner, forms, spoken, write_instruction
 
 Column = Literal["seen", "unseen", "use_seen", "use_unseen"]
 COLUMNS: tuple[Column, ...] = ("seen", "unseen", "use_seen", "use_unseen")
@@ -157,7 +157,9 @@ def _by_use(task: Task) -> Task | None:
     fitting = [use for use in uses() if use in kind_of(task.goal.object).uses and use not in others]
     if not fitting:
         return None
-    sentence = write_instruction(task.family, task.seed % len(FORMS[task.family]), None, fitting[0], task.goal.target)
+    manner: Manner = "together" if task.family == "tidy" else task.family
+    written, place = forms(manner), spoken(task.goal.target) if task.goal.target else ""
+    sentence = write_instruction(written[task.seed % len(written)], f"something that {fitting[0]}", place)
     return task.model_copy(update={"instruction": sentence})
 
 

@@ -6,6 +6,7 @@ Only kinds of the split `seen` are ever shown.
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 
 import numpy as np
 
@@ -20,13 +21,14 @@ from siren.policy.vocabulary import Vocabulary
 from siren.world.camera import Camera, layout_bodies, robot_setting
 from siren.world.catalogue import catalogue, things, uses
 from siren.world.expert import careless_plan
-from siren.world.instructions import FORMS, instruction_words, write_instruction
 from siren.world.kinds import Kind
 from siren.world.tasks import make_task, nominal_scene
+from siren.world.wording import forms, instruction_words, spoken, write_instruction
 
 COMMANDS = 8  # commands written about each scene, besides one list and POINTINGS questions where something is
 POINTINGS = 5
-FAMILY_SHARES: tuple[tuple[Family, float], ...] = (("pick", 0.46), ("place", 0.18), ("place_in", 0.18), ("stack", 0.18))
+_Shown = Literal["pick", "place", "place_in", "stack"]
+FAMILY_SHARES: tuple[tuple[_Shown, float], ...] = (("pick", 0.46), ("place", 0.18), ("place_in", 0.18), ("stack", 0.18))
 BY_USE = 0.4  # share of commands that say what the thing is good for instead of its name, where that is unambiguous
 
 
@@ -84,8 +86,9 @@ def another_goal(rng: np.random.Generator, task: Task, shown: tuple[Shown, ...])
     target = None if family == "pick" else targets[rng.integers(len(targets))].name
     if target == thing.kind.name:
         return None
-    form = int(rng.integers(len(FORMS[family])))
-    sentence = write_instruction(family, form, None if use else thing.kind.name, use, target)
+    written = forms(family)
+    noun = f"something that {use}" if use else spoken(thing.kind.name)
+    sentence = write_instruction(written[int(rng.integers(len(written)))], noun, spoken(target) if target else "")
     goal = Goal(relation="held" if target is None else "in" if family == "place_in" else "on", object=thing.kind.name, target=target)
     return task.model_copy(update={"family": family, "instruction": sentence, "goal": goal})
 

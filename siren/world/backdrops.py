@@ -40,28 +40,28 @@ def pattern_file(name: str) -> Path:
     """The picture of a pattern, grey, as a file for the engine. Raises WorldError for an unknown name."""
     if name not in PATTERNS:
         raise WorldError(f"expected a pattern of {', '.join(PATTERNS)}, got '{name}'; choose one of these")
-    grey = np.clip(PATTERNS[name](*np.mgrid[0:1 : _SIDE * 1j, 0:1 : _SIDE * 1j]), 0, 1)
+    grey = np.clip(PATTERNS[name](*np.mgrid[0 : 1 : _SIDE * 1j, 0 : 1 : _SIDE * 1j]), 0, 1)
     file = io.BytesIO()
     Image.fromarray((255 * np.repeat(grey[:, :, None], 3, axis=2)).astype(np.uint8)).save(file, "png")
     return kept(file.getvalue(), "png")
 
 
 def _planks(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    board = np.floor(9 * x)
-    grain = 0.10 * np.sin(60 * y + 9 * board) * np.sin(140 * x)
-    return np.asarray(0.75 + 0.12 * np.cos(2.4 * board) + grain - 0.35 * ((9 * x) % 1 < 0.06))
+    board = np.floor(20 * x)
+    grain = 0.10 * np.sin(60 * y + 20 * board) * np.sin(140 * x)
+    return np.asarray(0.75 + 0.12 * np.cos(2.4 * board) + grain - 0.35 * ((20 * x) % 1 < 0.06))
 
 
 def _checks(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return np.asarray(0.55 + 0.4 * ((np.floor(12 * x) + np.floor(12 * y)) % 2))
+    return np.asarray(0.55 + 0.4 * ((np.floor(28 * x) + np.floor(28 * y)) % 2))
 
 
 def _stripes(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return np.asarray(0.6 + 0.35 * (((x + y) * 10) % 1 < 0.5))
+    return np.asarray(0.6 + 0.35 * (((x + y) * 24) % 1 < 0.5))
 
 
 def _cloth(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return np.asarray(0.95 - 0.22 * ((8 * x) % 1 < 0.4) - 0.22 * ((8 * y) % 1 < 0.4))
+    return np.asarray(0.95 - 0.22 * ((20 * x) % 1 < 0.4) - 0.22 * ((20 * y) % 1 < 0.4))
 
 
 def _speckles(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -69,7 +69,7 @@ def _speckles(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 
 def _rings(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    return np.asarray(0.78 + 0.16 * np.sin(70 * np.hypot(x - 0.3, y - 0.6)))
+    return np.asarray(0.78 + 0.16 * np.sin(160 * np.hypot(x - 0.3, y - 0.6)))
 
 
 PATTERNS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = MappingProxyType(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 
@@ -17,12 +18,14 @@ from siren.world.wording import Manner, forms
 from siren.world.wording.nouns import SYMBOLS
 
 # Shares of the difficulties, so that every law comes up often enough to be learned and the careless succeed on about a third.
-BESIDE, CLOSE, COVERED, LID, WET = 0.30, 0.75, 0.30, 0.4, 0.4
-_VARIED = 0.3  # share of things that are of another colour or size than most
-_DENSE = (7, 8)  # things on a table of the split `layout`
+BESIDE, CLOSE, COVERED, LID, WET = 0.40, 0.75, 0.40, 0.5, 0.5
+VARIED = 0.3  # share of things that are of another colour or size than most
+_DENSE = (7, 8)  # things on a table of the split `layout`; six at least where a hand needs a lane
 _USUAL = (4, 6)
 _LANGUAGES: tuple[Language, ...] = ("es", "ko")
 
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -93,7 +96,7 @@ def draw_brief(family: Family, split: Split | str, rng: np.random.Generator, ask
         neighbour=float(close) if rng.random() < max(BESIDE, 0.5 * hard) and family not in ("push", "tip", "open") else None,
         covered=family == "clear" or (bool(rng.random() < max(COVERED, 0.6 * hard)) and bool(tops(kind)) and family != "tip"),
         lid=family == "open" or manner == "first" or bool(rng.random() < max(LID, 0.8 * hard)),
-        wet=max(WET, 0.8 * hard),
+        wet=0.0 if family == "tip" else max(WET, 0.8 * hard),  # what is wet slides away and does not fall
         count=int(rng.integers(_DENSE[0], _DENSE[1] + 1)) if split == "layout" else int(rng.integers(_USUAL[0], _USUAL[1] + 1)),
         corner=split == "layout",
         variant=_variant(kind, family, rng),
@@ -120,7 +123,7 @@ def _speech(family: Family, split: str, rng: np.random.Generator) -> tuple[Refer
         return "name", "en"
     references: list[Reference] = [] if family == "open" else ["use", "comparison", "occasion", "sum"]
     references += ["symbol"] if family in ("place", "push") else []
-    languages = [language for language in _LANGUAGES if family != "tidy" and forms(_MANNERS.get(family, (family,))[0], language)]  # type: ignore[arg-type]
+    languages = [language for language in _LANGUAGES if family != "tidy" and forms(family, language)]
     drawn = int(rng.integers(len(references) + len(languages)))
     return (references[drawn], "en") if drawn < len(references) else ("name", languages[drawn - len(references)])
 
@@ -171,8 +174,8 @@ def _with_second(brief: Brief, rng: np.random.Generator) -> Brief:
 
 def _variant(kind: Kind, family: Family, rng: np.random.Generator) -> str:
     fitting = [variant.name for variant in kind.variants if suits(kind.variant(variant.name), family)]
-    return _one(fitting, rng) if fitting and rng.random() < _VARIED else ""
+    return _one(fitting, rng) if fitting and rng.random() < VARIED else ""
 
 
-def _one[T](pool: Sequence[T], rng: np.random.Generator) -> T:
+def _one(pool: Sequence[T], rng: np.random.Generator) -> T:
     return pool[int(rng.integers(len(pool)))]

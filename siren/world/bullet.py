@@ -6,6 +6,7 @@ quaternions are (x, y, z, w). NaN that gets into the engine stays there unseen, 
 
 import math
 from collections.abc import Sequence
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree.ElementTree import Element
@@ -50,6 +51,9 @@ _FORMS = {
 
 # The engine's own groups and masks: what stands fast does not collide with what stands fast.
 _MOVING, _STANDING = (1, -1), (2, -1 ^ 2)
+
+
+_CONTACT = itemgetter(1, 3, 2, 4, 9)  # of the engine's row: bodies, links and normal force
 
 
 class Contact(NamedTuple):
@@ -284,8 +288,7 @@ class Bullet:
     def contacts(self, body: int | None = None, other: int | None = None) -> tuple[Contact, ...]:
         """Touching points as of the last step: of one body, of two with each other, or all."""
         chosen = {name: value for name, value in (("bodyA", body), ("bodyB", other)) if value is not None}
-        points = self._touching(**chosen)
-        return tuple(Contact(point[1], point[3], point[2], point[4], point[9]) for point in points or ())
+        return tuple(map(Contact._make, map(_CONTACT, self._touching(**chosen) or ())))
 
     def is_finite(self, bodies: Sequence[int]) -> bool:
         """Whether the poses of these bodies are still numbers."""

@@ -18,7 +18,8 @@ from siren.core.scene import Scene, SceneObject
 from siren.core.task import Task
 from siren.world.catalogue import kind_of
 from siren.world.expert import expert_plan
-from siren.world.hazards import broken_laws, situation
+from siren.world.laws.every import broken_laws
+from siren.world.laws.read import situation
 
 Cause = Literal["no_grasp", "slip", "translation", "rotation", "no_rotation", "wrong_sequence", "wrong_target", "squeeze", "release_height"]
 

@@ -116,9 +116,10 @@ class Kind:
     @property
     def narrow_top(self) -> bool:
         """Whether it stands up tall and ends in a neck or a knob on which nothing else can stand."""
-        part = max((part for part in self.parts if part.solid), key=lambda part: float(bounds((part,))[1][2]))
-        low, high = bounds((part,))
-        return self.flat_base and self.size[2] > 2 * NARROW and max(high[:2] - low[:2]) <= NARROW
+        if not self.flat_base or self.size[2] <= 2 * NARROW:
+            return False
+        low, high = max((bounds((part,)) for part in self.parts if part.solid), key=lambda box: float(box[1][2]))
+        return float(max(high[:2] - low[:2])) <= NARROW
 
     def variant(self, name: str) -> "Kind":
         """This kind in another colour or size, under the same name; "" is the kind itself. Raises InstructionError for any other name."""

@@ -1,7 +1,9 @@
 """Kinds as parts in tasks: which can be asked for in which family, and which can carry, hold or cover which."""
 
 import math
+from collections.abc import Callable, Mapping
 from functools import cache
+from types import MappingProxyType
 
 from siren.core.action import APERTURE
 from siren.core.task import Family
@@ -10,7 +12,7 @@ from siren.world.kinds import Kind
 
 MATS = ("blue_mat", "red_mat")
 BOX_FIT = 0.0525  # half the diagonal of what goes into the box with room for fingers
-PAIR_LONGEST, PAIR_HEIGHT = 0.057, 0.085  # two of these go into one box, metres
+PAIR_LONGEST, PAIR_HEIGHT = 0.058, 0.085  # two of these go into one box, metres
 STACK_LENGTH = 0.101
 STACK_HEIGHT = 0.125  # a bottle of 140 mm on a cube of 50 mm topples when the fingers leave it
 PUSH_HEIGHT = 1.3  # times its least width; a candle of 1.6 topples now and then, a can of 1.9 always
@@ -89,4 +91,10 @@ def _topples(kind: Kind) -> bool:
     return kind.flat_base and kind.size[2] >= TIP_HEIGHT * max(kind.size[:2]) and max(kind.size[:2]) < APERTURE
 
 
-_SUITS = {"place_in": _fits_box, "stack": _stacks, "push": _slides, "tip": _topples, "clear": lambda kind: bool(tops(kind))}
+def _can_be_covered(kind: Kind) -> bool:
+    return bool(tops(kind))
+
+
+_SUITS: Mapping[Family, Callable[[Kind], bool]] = MappingProxyType(
+    {"place_in": _fits_box, "stack": _stacks, "push": _slides, "tip": _topples, "clear": _can_be_covered}
+)

@@ -136,8 +136,10 @@ class Tabletop:
                 break
         return self._outcome(task, attempt, ended=True)
 
-    def act(self, keyframe: Keyframe) -> Outcome:
+    def act(self, keyframe: Keyframe, *, shove: bool = False) -> Outcome:
         """Carry out one keyframe, for agents that go step by step; what it takes, or puts something on, is what stands there.
+
+        shove: push or tip with closed fingers, as `grounded_step` has it.
 
         The outcome is that of the episode so far: a success as soon as the goal holds, over as soon as there is an event.
         Raises PlanRefusedError, before anything moves, for a keyframe outside the workspace or after an event.
@@ -149,7 +151,7 @@ class Tabletop:
             raise PlanRefusedError(
                 f"expected reset(task) after the episode ended with '{event.kind}' at step {event.step}, got another keyframe; reset first"
             )
-        step = grounded_step(self.scene(), keyframe, attempt.monitor.held)
+        step = grounded_step(self.scene(), keyframe, attempt.monitor.held, shove=shove)
         require_executable(Plan(steps=(step,)), frozenset(self._bodies))
         self._step(attempt, step)
         return self._outcome(task, attempt, ended=False)

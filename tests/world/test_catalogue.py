@@ -8,7 +8,7 @@ from siren.core.geometry import TURNS, grasp_yaw, span
 from siren.core.task import Placement
 from siren.world.bullet import Bullet, Matter
 from siren.world.camera import Camera, VisibleBody
-from siren.world.catalogue import kind_of, occasions, scene_object, things, uses
+from siren.world.catalogue import catalogue, kind_of, occasions, scene_object, things, uses
 from siren.world.kinds import WET, Kind, Variant
 from siren.world.layout import scene_of
 from siren.world.shape import matrix, quaternion, rotation
@@ -157,6 +157,10 @@ def test_a_variant_shows_in_the_scene_and_in_the_picture() -> None:
         plain, other = (camera.look([body]).image.astype(int) for body in bodies)
     assert np.abs(plain - other).max() > 100
     assert scene_of((spot.model_copy(update={"kind": "egg", "variant": "large"}),)).objects[0].size[0] > kind_of("egg").size[0] + 0.005
+
+
+def test_only_what_stands_up_has_a_narrow_top() -> None:
+    assert [kind.name for kind in catalogue().values() if kind.narrow_top] == ["wine_bottle", "water_bottle", "pepper_mill", "vase"]
 
 
 def test_an_unknown_variant_is_answered_with_those_that_there_are() -> None:

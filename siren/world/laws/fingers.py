@@ -11,6 +11,7 @@ _FINGER_ACROSS = (-0.016, 0.0, 0.016)
 _HAND_ALONG = (0.075, 0.085, 0.095, 0.105)
 _HAND_ACROSS = (-0.035, -0.018, 0.0, 0.018, 0.035)
 _HAND_ABOVE_TIPS = 0.038
+_FINGERS_BELOW = 0.010  # fingers end that far below the point between their tips
 SAFE = 0.004  # metres that the careful keep between fingers and neighbours
 SURE = -0.002  # metres of overlap from which fingers do hit a neighbour; between the two they may
 
@@ -29,7 +30,7 @@ def _beside(other: SceneObject, thing: SceneObject) -> bool:
 
 def _in_the_way(other: SceneObject, thing: SceneObject, yaw: float, slack: float) -> bool:
     tips = grasp_height(thing)
-    if other.top < tips - slack:
+    if other.top < tips - _FINGERS_BELOW - slack:
         return False
     points = _footprint(yaw, other.top > tips + _HAND_ABOVE_TIPS - 2 * (slack - SAFE)) + np.subtract(
         thing.position[:2], other.position[:2]

@@ -12,8 +12,8 @@ def fruit() -> tuple[Kind, ...]:
 
 
 def apple() -> Kind:
-    """Red, with a stem."""
-    parts = (ball(0.034, "red"), *seen(_stem(0.036)))
+    """With a leaf: small and without one it is taken for a red cube."""
+    parts = (ball(0.034, "red"), *seen(_stem(0.036), block((0.024, 0.012, 0.003), "green", (0.013, 0, 0.037))))
     variants = (SMALL,)
     return Kind(
         "apple", "fruit", "red", parts, 0.06, rolling=ROLLING, outline="round", uses=(FRUIT,), occasions=(FOR_PICNIC,), variants=variants

@@ -82,8 +82,8 @@ def places(name: str) -> tuple[Phrase, ...]:
 def sums(result: int) -> tuple[str, ...]:
     """Sums and differences of numbers up to five that come to the result."""
     numbers = range(1, len(NUMBERS) + 1)
-    added = [f"{NUMBERS[one - 1]} plus {NUMBERS[result - one - 1]}" for one in numbers if 1 <= result - one]
-    return (*added, *(f"{NUMBERS[one - 1]} minus {NUMBERS[one - result - 1]}" for one in numbers if 1 <= one - result))
+    added = [f"{NUMBERS[one - 1]} plus {NUMBERS[result - one - 1]}" for one in numbers if result - one >= 1]
+    return (*added, *(f"{NUMBERS[one - 1]} minus {NUMBERS[one - result - 1]}" for one in numbers if one - result >= 1))
 
 
 def _phrases(scene: Scene, thing: SceneObject, others: Sequence[SceneObject]) -> Iterator[Phrase]:

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from siren.core.errors import InstructionError
 from siren.core.task import Family, Language, Reference
@@ -46,13 +47,32 @@ class Request:
 
 def read_instruction(text: str) -> Request:
     """What the sentence asks for. Raises InstructionError for a form, an object or a phrase that is not known."""
+    return _read(text)[0]
+
+
+def reading_of(text: str) -> tuple[Language, Manner, str]:
+    """In which language and manner a sentence asks, and the form it has. Raises InstructionError as above."""
+    _, written = _read(text)
+    return written.language, written.manner, written.form
+
+
+class _Written(NamedTuple):
+    """A form as a pattern."""
+
+    language: Language
+    manner: Manner
+    form: str
+    pattern: re.Pattern[str]
+
+
+def _read(text: str) -> tuple[Request, _Written]:
     sentence, first = plain(text), None
-    for language, manner, pattern in _patterns():
-        match = pattern.fullmatch(expanded(sentence) if language == "es" else sentence)
+    for written in _patterns():
+        match = written.pattern.fullmatch(expanded(sentence) if written.language == "es" else sentence)
         if match is None:
             continue
         try:
-            return _request(language, manner, match.groupdict())
+            return _request(written.language, written.manner, match.groupdict()), written
         except InstructionError as error:
             first = first or error
     if first is not None:
@@ -86,16 +106,15 @@ def _is_accent(mark: str) -> bool:
 
 
 @cache
-def _patterns() -> tuple[tuple[Language, Manner, re.Pattern[str]], ...]:
+def _patterns() -> tuple[_Written, ...]:
     """Forms as patterns, the most literal first, so that 'on top of' is not read as 'on'."""
     rows = [
-        (language, manner, plain(re.sub(r"\{(\w)\}", r"_\1_", form)))
+        _Written(language, manner, form, re.compile(re.sub(r"_(\w)_", r"(?P<\1>.+)", plain(re.sub(r"\{(\w)\}", r"_\1_", form)))))
         for language, manners in FORMS.items()
-        for manner, written in manners.items()
-        for form in (*written.seen, *written.held_out)
+        for manner, both in manners.items()
+        for form in (*both.seen, *both.held_out)
     ]
-    rows.sort(key=lambda row: -len(re.sub(r"_\w_", "", row[2])))
-    return tuple((language, manner, re.compile(re.sub(r"_(\w)_", r"(?P<\1>.+)", form))) for language, manner, form in rows)
+    return tuple(sorted(rows, key=lambda row: -len(re.sub(r"\{\w\}", "", row.form))))
 
 
 def _request(language: Language, manner: Manner, words: Mapping[str, str]) -> Request:
@@ -108,7 +127,7 @@ def _request(language: Language, manner: Manner, words: Mapping[str, str]) -> Re
         raise InstructionError(f"expected two things to put away, got '{words['o']}'; join them by 'and'")
     found = [_noun(phrase, language) for phrase in (*together, *([words["p"]] if "p" in words else []))]
     where = [_place(words[key], language) for key in ("d", "e") if key in words]
-    reference = next((reference for reference, _ in where if reference != "name"), "name")
+    reference: Reference = next((reference for reference, _ in where if reference != "name"), "name")
     return Request(family, tuple(found), tuple(name for _, name in where), reference, language)
 
 
