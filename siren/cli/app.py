@@ -15,6 +15,7 @@ from siren.cli import (
     explain,
     export,
     inject,
+    laws,
     learn,
     mine,
     objects,
@@ -51,6 +52,7 @@ app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.command("inject")(inject.inject)
+app.command("laws")(laws.laws)
 app.command("mine")(mine.mine)
 app.command("objects")(objects.objects)
 app.command("doctor")(doctor)

@@ -195,7 +195,7 @@ class Monitor:
         for contact in self._bullet.contacts(self._bodies[held].number):
             forces[self._names.get(contact.other, "")] += contact.force
         for name, force in forces.items():
-            if name in self._bodies and name != held and name not in self.tolerated and force > _TOUCH:
+            if name in self._bodies and name != held and name not in self.tolerated | self._loads.keys() and force > _TOUCH:
                 self.note("bump", name)
 
     def _watch_fragile(self, gripped: set[str]) -> None:
