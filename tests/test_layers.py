@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "agent": set(),
     "testing": set(),
     "learning": {"policy", "world", "symbolic", "memory"},
-    "explain": {"symbolic", "memory"},
+    "explain": {"symbolic", "memory", "learning"},
     "config": set(),
     "build": {"config", "agent", "policy", "world", "symbolic", "memory", "learning", "explain"},
     "exchange": {"learning"},

@@ -1,7 +1,7 @@
 """The options that several commands share."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,4 +18,5 @@ Database = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line of standard output")]
+Language = Annotated[Literal["en", "ko"], typer.Option(help="Language of what is told")]
 Session = Annotated[str, typer.Option("--session", help="Name of a session [default: the newest]", show_default=False)]

@@ -11,7 +11,7 @@ from siren.cli.output import emit, notice, result
 from siren.core.errors import RuleError
 from siren.core.rule import Rule
 
-app = typer.Typer(no_args_is_help=True, help="List, show and check rules.", rich_markup_mode="rich")
+app = typer.Typer(no_args_is_help=True, help="Look at rules, test them on what is on record, change them.", rich_markup_mode="rich")
 
 
 @app.command("list")
@@ -71,13 +71,13 @@ def check(
 
     [bold]Example[/bold]: siren rules check rules/learned/r0001.lp
     """
-    from siren import build
     from siren.cli.sessions import rules_folder
     from siren.config import home as home_folder
+    from siren.symbolic.admission import check_files
 
     folder = rules_folder(home_folder(home), session)
     chosen = paths or sorted(path for part in ("core", "learned") for path in (folder / part).glob("*.lp"))
-    rules = build.check_files(folder, chosen)
+    rules = check_files(folder, chosen)
     (notice if json else result).print(f"{len(rules)} rules in {len(chosen)} files may be loaded")
     emit({"files": [str(path) for path in chosen], "rules": [rule.id for rule in rules], "valid": True}, json)
 

@@ -26,6 +26,7 @@ from siren.loop.placement import Placement
 from siren.loop.practice import POOL, choose, weaknesses
 from siren.loop.trial import CHALLENGER, INCUMBENT, judge
 from siren.memory.store import Store
+from siren.symbolic.turns import writing
 
 
 class Listener(Protocol):
@@ -160,8 +161,9 @@ class Session:
     def _mine(self, turn: int, publication: Publication, metrics: dict[str, float]) -> Publication:
         known = build.learned_rules(self.rules)
         news = self._placement.mine(self.config.name, turn, publication)
-        standing = build.write_rules(self.rules, news.rules, known)
-        self._store.record_rules(self.config.name, turn, standing, news.evidence)
+        with writing(self.rules):  # files and history together, so that no edit comes between them
+            standing = build.write_rules(self.rules, news.rules, known)
+            self._store.record_rules(self.config.name, turn, standing, news.evidence)
         self._listener.mined(turn, news)
         metrics["rules_active"] = float(sum(rule.in_force for rule in standing))
         metrics[SEARCHED] = float(news.searched)

@@ -31,7 +31,7 @@ RULES = TypeAdapter(tuple[Rule, ...])
 
 
 def write_rules(db: Session, session_id: int, number: int, rules: Iterable[Rule], evidence: Iterable[Evidence]) -> None:
-    """Record how the rules stand at the end of a round. A new version is made only where the text changed."""
+    """Record how the rules stand at the end of a round. A new version is made only where text or sentence changed."""
     versions = {rule.id: _version_for(db, session_id, number, rule) for rule in rules}
     for rule_id, episode, step, polarity in sorted({(row.rule, row.episode, row.step, row.polarity) for row in evidence}):
         version = versions.get(rule_id) or _newest(db, session_id, rule_id)
@@ -96,8 +96,10 @@ def read_evidence(db: Session, rule_id: str, session: str | None, text: str | No
     version = _newest(db, rule.session_id, rule_id, text)
     if version is None:
         return ()
+    same = select(RuleVersionRow.id).where(RuleVersionRow.rule_id == rule.id, RuleVersionRow.text == version.text)
     order = (RuleEvidenceRow.episode_id, RuleEvidenceRow.step)
-    rows = db.scalars(select(RuleEvidenceRow).where(RuleEvidenceRow.version_id == version.id).order_by(*order))
+    columns = select(*order, RuleEvidenceRow.polarity).where(RuleEvidenceRow.version_id.in_(same)).distinct()
+    rows = db.execute(columns.order_by(*order))
     return tuple(
         Evidence.model_validate({"rule": rule_id, "episode": row.episode_id, "step": row.step, "polarity": row.polarity}) for row in rows
     )
@@ -114,7 +116,7 @@ def read_lessons(db: Session, episode: int) -> tuple[Evidence, ...]:
 def _version_for(db: Session, session_id: int, number: int, rule: Rule) -> RuleVersionRow:
     newest = _newest(db, session_id, rule.id)
     last = None if newest is None else Rule.model_validate_json(_last_standing(db, newest).value)
-    if newest is None or newest.text != rule.text:
+    if newest is None or last is None or (newest.text, last.sentence) != (rule.text, rule.sentence):
         newest = _add_version(db, session_id, number, rule, newest)
     _note_transition(db, newest, number, last, rule)
     standing = RuleStandingRow(

@@ -83,7 +83,7 @@ def parse_atom(text: str) -> Atom:
     return _atom(symbol)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def read_rules(text: str) -> tuple[ReadRule, ...]:
     """The rules of a trusted program, taken apart: those with one atom as head and atoms and comparisons as body.
 
@@ -168,6 +168,25 @@ def _core(control: clingo.Control, assumptions: list[int]) -> list[int] | None:
     """Some of the assumptions that already leave no model; None when there is one."""
     with control.solve(assumptions=assumptions, yield_=True) as handle:
         return None if handle.get().satisfiable else list(handle.core())
+
+
+def solve_switched(program: str, switches: Sequence[Atom], *, shown: Collection[str]) -> list[frozenset[Atom]]:
+    """The program ground once and solved once more for each switch: first with all of them false, then with each true in turn.
+
+    Switches are external atoms of the program. An answer without a model is empty. Raises RuleError when the text is no program.
+    """
+    control = _ground(program, [])
+    watched = _watched(control, shown)
+    answers: list[frozenset[Atom]] = []
+    for switch in (None, *switches):
+        if switch is not None:
+            control.assign_external(_symbol_of(switch), True)
+        found: list[frozenset[Atom]] = [frozenset()]
+        control.solve(on_model=lambda model, found=found: found.append(_atoms(model, watched)))  # type: ignore[misc]
+        if switch is not None:
+            control.assign_external(_symbol_of(switch), False)
+        answers.append(found[-1])
+    return answers
 
 
 def _read_rule(node: clingo.ast.AST) -> Iterator[ReadRule]:

@@ -55,7 +55,7 @@ class ClingoChecker:
         if slow:
             program = f"{self.knowledge.program}\n{slow}\n{asp.fact_text(self.facts(scene, plans, goal))}"
             for atom in asp.solve(program, shown={"violated"}) or ():
-                index, violation = _violation(atom)
+                index, violation = read_violation(atom)
                 broken[index].add(violation)
         return tuple(self.verdict(violations) for violations in broken)
 
@@ -86,7 +86,7 @@ class ClingoChecker:
         return swift, "\n".join(rule.text for rule in swift.rest)
 
 
-def _violation(atom: Atom) -> tuple[int, Violation]:
+def read_violation(atom: Atom) -> tuple[int, Violation]:
     """`violated(Id, Args, T)` as (index of the plan, violation)."""
     rule, args, number = atom.args
     if not isinstance(number, int) or not isinstance(args, tuple):

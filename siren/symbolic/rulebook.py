@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from siren.core.errors import RuleError
 from siren.core.rule import Rule
+from siren.symbolic.turns import reading
 
 FIELDS = ("id", "status", "origin", "kind", "support", "against", "confidence", "episodes", "created", "pinned", "banned")
 WISHES = ("pinned", "banned")  # written only where a person has said so
@@ -43,11 +44,12 @@ class Rulebook:
     def load(cls, folder: Path, accept: Callable[[Rule, str, int], None] | None = None) -> "Rulebook":
         """Read core, learned and retired rules. `accept(rule, file, line)` may raise RuleError (see `validate.Validator`)."""
         rules: list[Rule] = []
-        for part in ("core", "learned", "retired"):
-            for path in sorted((folder / part).glob("*.lp")):
-                if part == "retired" and (folder / "learned" / path.name).exists():
-                    continue  # it came back on new evidence, and its old file was not taken away yet
-                rules += read_rules(path, retired=part == "retired", accept=accept)
+        with reading(folder):
+            for part in ("core", "learned", "retired"):
+                for path in sorted((folder / part).glob("*.lp")):
+                    if part == "retired" and (folder / "learned" / path.name).exists():
+                        continue  # it came back on new evidence, and its old file was not taken away yet
+                    rules += read_rules(path, retired=part == "retired", accept=accept)
         return cls(rules)
 
     @property
@@ -122,7 +124,7 @@ def write_rule(folder: Path, rule: Rule) -> Path:
     """Write a learned rule to `folder`/learned (or retired, by its status): aside, synced, renamed. Returns the file."""
     retired = rule.status == "retired"
     path = folder / ("retired" if retired else "learned") / f"{rule.id}.lp"
-    _write_aside(path, write_text(rule))
+    write_aside(path, write_text(rule))
     other = folder / ("learned" if retired else "retired") / path.name
     other.unlink(missing_ok=True)
     return path
@@ -193,7 +195,8 @@ def _header(line: str, source: str, number: int) -> dict[str, object]:
     return fields
 
 
-def _write_aside(path: Path, text: str) -> None:
+def write_aside(path: Path, text: str) -> None:
+    """A file as a whole or not at all: written beside its place, synced, renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8") as aside:
         aside.write(text)
