@@ -23,6 +23,10 @@ def explain(
     why: Annotated[bool, typer.Option("--why", help="Why the step (by default the first) is as it is")] = False,
     why_not: Annotated[str, typer.Option(help="What speaks against this plan; steps are separated by ';'", show_default=False)] = "",
     what_if: Annotated[str, typer.Option(help="What the rules would have said had this fact held", show_default=False)] = "",
+    verify_all: Annotated[
+        str,
+        typer.Option(metavar="SESSION", help="Solve every explanation of that session again; exit code 1 if any falls", show_default=False),
+    ] = "",
     sees: Annotated[bool, typer.Option("--sees", help="What it believed to see")] = False,
     before: Annotated[bool, typer.Option("--before", help="When the same mistake was made before")] = False,
     learned: Annotated[bool, typer.Option("--learned", help="Which rules, batches and weights learned from it")] = False,
@@ -38,7 +42,8 @@ def explain(
 
     Every why is put to the test: solved again without the named rule.
 
-    [bold]Examples[/bold]: siren explain 12 · siren explain 12 --step 1 --why · siren explain 12 --what-if "force(1,gentle)" --language ko
+    [bold]Examples[/bold]: siren explain 12 · siren explain 12 --step 1 --why · siren explain 12 --what-if "force(1,gentle)" ·
+    siren explain 12 --language ko · siren explain --verify-all NAME
     """
     from siren.cli.sessions import open_record, rules_folder
     from siren.config import home as home_folder
@@ -49,6 +54,9 @@ def explain(
 
     folder = home_folder(home)
     store = open_record(folder, database, existing=True)
+    if verify_all:
+        _verify(store, verify_all, Knowledge.load(rules_folder(folder, verify_all)), json)
+        return
     number = episode or newest_repaired(store)
     knowledge = Knowledge.load(rules_folder(folder, ""))
     asked: list[tuple[bool, Callable[[], Answer]]] = [
@@ -65,6 +73,26 @@ def explain(
     if graph is not None:
         _draw(store, number, knowledge, graph)
     emit(answer, json)
+
+
+def _verify(store: "Store", session: str, knowledge: "Knowledge", json: bool) -> None:
+    """The share of a session's explanations that stand when they are solved again."""
+    from rich.progress import Progress
+
+    from siren.explain.verification import verify_session
+
+    store.session(session)
+    with Progress(console=notice, transient=True) as bars:
+        bar = bars.add_task("solving again", total=store.count_episodes(session))
+        found = verify_session(store, session, knowledge, lambda count: bars.update(bar, completed=count))
+    say(f"{found.stood} of {found.answers} answers about {found.decisions} decisions stood ({100 * found.share:.1f} %)", json)
+    if found.skipped:
+        say(f"{found.skipped} decisions were left out: the rules that judged them were not kept", json)
+    for line in found.fallen:
+        say(f"fell: {line}", json)
+    emit({**found.model_dump(mode="json"), "share": found.share}, json)
+    if found.stood < found.answers:
+        raise typer.Exit(1)
 
 
 def _draw(store: "Store", number: int, knowledge: "Knowledge", path: Path) -> None:

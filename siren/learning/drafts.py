@@ -6,6 +6,7 @@ import numpy as np
 
 from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
+from siren.learning.crossing import Crossed
 from siren.learning.lifecycle import overreach
 from siren.learning.silence import Silence
 from siren.learning.vetting import STAYS_ABOVE, Evidence, Z
@@ -35,6 +36,7 @@ class Case:
     labels: np.ndarray  # bool (M,), True for a failure of the family
     held: np.ndarray  # bool (M,), True where the scene only judges
     well: np.ndarray  # bool (M,), True where nothing at all went wrong
+    crossed: Crossed | None = None  # where steps are few: what the search finds without each part of them
 
     def evidence(self, covered: np.ndarray) -> Evidence:
         failed, other = covered & self.labels, covered & ~self.labels
@@ -48,10 +50,11 @@ class Case:
             held_hits=count(failed & self.held),
             held_misses=count(other & self.held),
             base=float(self.labels.mean()),
+            crossed=None if self.crossed is None else self.crossed.judged(covered),
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """A rule in the making: one of today's rules, or a conjunction just found."""
 
@@ -104,8 +107,20 @@ def settle(case: Case, drafts: list[Draft], granted: np.ndarray) -> list[Draft]:
             elif draft.rule is not None:
                 draft.status, draft.superseded = "retired", True
                 kept.append(draft)
+    kept = [draft for draft in kept if not _swallowed(draft, kept) or draft.rule is not None]
     gone = (draft for draft in drafts if draft.status == "retired" and draft not in kept and draft.rule is not None)
     return [*kept, *gone, *(draft for draft in drafts if draft.status == "quarantined")]
+
+
+def _swallowed(draft: Draft, kept: list[Draft]) -> bool:
+    """Whether a rule in force forbids nothing that a wider one in force does not forbid as well; if it was a rule, it is retired."""
+    ahead = kept.index(draft)
+    for place, other in enumerate(kept):
+        if other is draft or draft.status not in IN_FORCE or other.status not in IN_FORCE or (draft.covered & ~other.covered).any():
+            continue
+        if place < ahead or (other.covered & ~draft.covered).any():
+            draft.status, draft.superseded = "retired", True
+    return draft.superseded
 
 
 def unexplained(case: Case, kept: list[Draft], granted: np.ndarray) -> np.ndarray:

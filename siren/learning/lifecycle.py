@@ -32,18 +32,17 @@ def overreach(known: int, blocked: int, evidence: Evidence) -> str:
 
 def because(before: Status | None, now: Status, evidence: Evidence, refuted_by: Sequence[int] = ()) -> str:
     """One sentence on why a rule stands where it stands. refuted_by: episodes of steps where it held and nothing happened."""
-    held, steps = evidence.held_hits + evidence.held_misses, evidence.support + evidence.against
+    held, steps, right = sum(evidence.judged), evidence.support + evidence.against, evidence.judged[0]
     counted = f"{evidence.support} of {steps} steps where it holds failed as it says"
     if now in IN_FORCE and before not in IN_FORCE:
-        return (
-            f"accepted: of {held} such steps in held-out scenes {evidence.held_hits} failed as it says, of all {steps} {evidence.support}"
-        )
+        told = f"of {held} steps that did not suggest it, where it holds, {right} failed as it says"
+        return f"accepted: {told}; {evidence.support} of {steps} in all"
     if now == "active":
         return f"trusted again: {counted} (lower bound {evidence.bound:.2f})"
     if now == "probation":
         return f"in doubt: {counted}, so surely only {evidence.bound:.2f} (in doubt up to {DOUBTFUL}, refuted up to {STAYS_ABOVE})"
     if now == "shadow":
-        return f"a suspicion: {counted}, {evidence.held_hits} of {held} in held-out scenes, which is too little to accept it"
+        return f"a suspicion: {counted}, {right} of {held} among those that did not suggest it, which is too little to accept it"
     if now == "retired":
         return f"refuted: only {counted} (lower bound {evidence.bound:.2f}){_named(refuted_by)}"
     return counted

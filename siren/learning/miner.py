@@ -19,6 +19,7 @@ import numpy as np
 from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
 from siren.learning import features
+from siren.learning.crossing import FEW, cross
 from siren.learning.drafts import Case, Draft, Gap, quarantine, settle, unexplained
 from siren.learning.failures import StepRow
 from siren.learning.features import StepView
@@ -62,6 +63,7 @@ class _Memory:
 
 
 NAMELESS = "r0000"
+Finding = tuple[tuple[Literal, ...], np.ndarray]  # conditions, and on which rows of the case they hold
 Objection = Callable[[Rule, Sequence[int]], str]
 
 
@@ -106,13 +108,13 @@ class RuleMiner:
         gaps = []
         for group, family, strikes in self._troubles():
             case = self._case(group, family, strikes, explained)
-            columns, found = self._induced(case) if search else (None, Induction((), 0, False))
+            columns, found = self._found(case) if search else (None, ())
             granted = self._granted(case, rules)
-            kept = settle(case, self._drafts(case, rules, columns, found), granted)
+            kept = settle(case, self._drafts(case, rules, found), granted)
             after |= {rule.id: rule for rule in self._recorded(case, kept, names, today)}
             accounted = [draft.covered for draft in kept if draft.status in IN_FORCE]
             explained[case.index[np.any([granted, *accounted], axis=0) & case.labels]] = True
-            gaps.append(self._gap(case, unexplained(case, kept, granted), columns, bool(found.bodies)))
+            gaps.append(self._gap(case, unexplained(case, kept, granted), columns, bool(found)))
         return _report(rules, after, gaps, len(self), time.process_time() - started)
 
     def due(self, rules: Sequence[Rule], seen: int) -> bool:
@@ -181,13 +183,11 @@ class RuleMiner:
                 granted |= covered[case.index] if covered is not None else False
         return granted
 
-    def _drafts(self, case: Case, rules: Sequence[Rule], columns: features.Columns | None, found: Induction) -> list[Draft]:
+    def _drafts(self, case: Case, rules: Sequence[Rule], found: Sequence[Finding]) -> list[Draft]:
         """Today's rules of the family and the conjunctions just found, each judged."""
         drafts = [draft for rule in rules if (draft := self._incumbent(case, rule)) is not None]
         known = [draft.text for draft in drafts] + [rule.text for rule in rules if rule.banned or rule.status == "disabled"]
-        bodies = [] if columns is None else [[columns.literals[i] for i in body] for body in found.bodies]
-        for body in bodies:
-            chosen, holds = self._rounded(case, body)
+        for chosen, holds in found:
             text = rule_text(NAMELESS, case.group, chosen)
             if any(equivalent(text, other) for other in known):
                 continue
@@ -218,10 +218,23 @@ class RuleMiner:
         reason = "" if some or why is None else str(why)
         return Gap(case.group, case.family, int(case.labels.sum()), int(left.sum()), reason, why)
 
-    def _induced(self, case: Case) -> tuple[features.Columns, Induction]:
+    def _found(self, case: Case) -> tuple[features.Columns, tuple[Finding, ...]]:
+        """Conjunctions for the failures of a case. Of few steps all may teach: each is judged by what is found without it."""
+        if len(case.labels) > FEW or not case.held.any():
+            return self._learned(case, ~case.held)
+        seeds = [self._memory.rows[i].seed for i in case.index]
+        case.crossed = cross(seeds, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
+        return self._learned(case, np.ones(len(case.labels), dtype=bool))
+
+    def _learned(self, case: Case, teaching: np.ndarray) -> tuple[features.Columns, tuple[Finding, ...]]:
+        """Conjunctions found on the rows that teach, bool (M,), with their best cuts; and on which rows of the case each holds."""
+        columns, found = self._induced(case, teaching)
+        bodies = ([columns.literals[i] for i in body] for body in found.bodies)
+        return columns, tuple(self._rounded(case, body, teaching) for body in bodies)
+
+    def _induced(self, case: Case, teaching: np.ndarray) -> tuple[features.Columns, Induction]:
         """Conjunctions over the rows that may teach: once, and again with cuts read off what is left when the others are granted."""
         views = [self._memory.views[i] for i in case.index]
-        teaching = ~case.held
         columns = features.build(views, case.labels, [teaching])
         found = self._search_in(columns, case.labels, teaching)
         covers = [columns.values[list(body)].all(axis=0) for body in found.bodies]
@@ -238,11 +251,11 @@ class RuleMiner:
     def _search_in(self, columns: features.Columns, labels: np.ndarray, teaching: np.ndarray) -> Induction:
         return induce(columns.values[:, teaching], columns.costs, labels[teaching], self._search, columns.kinds)
 
-    def _rounded(self, case: Case, literals: Sequence[Literal]) -> tuple[tuple[Literal, ...], np.ndarray]:
+    def _rounded(self, case: Case, literals: Sequence[Literal], teaching: np.ndarray) -> Finding:
         """Conditions with their best cuts, read off the rows that may teach; and on which rows of the case they hold."""
         atoms = [self._memory.atoms[i] for i in case.index]
-        teaching = [row for row, held in zip(atoms, case.held, strict=True) if not held]
-        chosen = rounded(case.group, literals, teaching, case.labels[~case.held], self._search.error)
+        taught = [row for row, teaches in zip(atoms, teaching, strict=True) if teaches]
+        chosen = rounded(case.group, literals, taught, case.labels[teaching], self._search.error)
         return chosen, covered(case.group, chosen, atoms)
 
     def _incumbent(self, case: Case, rule: Rule) -> Draft | None:

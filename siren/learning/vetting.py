@@ -27,6 +27,7 @@ class Evidence:
     held_hits: int
     held_misses: int
     base: float
+    crossed: tuple[int, int] | None = None  # failures and others where its likes hold, in steps that those were found without (`crossing`)
 
     @property
     def support(self) -> int:
@@ -39,7 +40,13 @@ class Evidence:
     @property
     def held_bound(self) -> float:
         """Lower bound of the rule's precision on held-out steps alone."""
-        return wilson(self.held_hits, self.held_hits + self.held_misses, Z)[0]
+        hits, misses = self.judged
+        return wilson(hits, hits + misses, Z)[0]
+
+    @property
+    def judged(self) -> tuple[int, int]:
+        """Failures and others among the steps that did not suggest the rule."""
+        return (self.held_hits, self.held_misses) if self.crossed is None else self.crossed
 
     @property
     def bound(self) -> float:
@@ -49,17 +56,27 @@ class Evidence:
 
 def held_out(seed: int) -> bool:
     """Whether a scene belongs to the 30 % that only judge. A hash of the seed, so that all probes of a scene share its side."""
-    mixed = (seed & 0xFFFFFFFFFFFFFFFF) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
-    return (mixed >> 40) % 1000 < 1000 * HELD_OUT_SHARE
+    return mixed(seed) < 1000 * HELD_OUT_SHARE
+
+
+def mixed(seed: int) -> int:
+    """A number from 0 to 999 that says nothing of the seed but is always the same."""
+    product = (seed & 0xFFFFFFFFFFFFFFFF) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+    return (product >> 40) % 1000
+
+
+def bar(base: float) -> float:
+    """What the lower bound on held-out steps has to reach, by the share of failures among all steps."""
+    return max(0.5, base + 0.25 * (1 - base))
 
 
 def accepted(evidence: Evidence) -> bool:
     """Whether held-out steps bear the rule out; with few of them, the whole evidence has to be so much the stronger."""
     base = evidence.base
-    if evidence.held_bound >= max(0.5, base + 0.25 * (1 - base)):
+    if evidence.held_bound >= bar(base):
         return True
-    judged = evidence.held_hits + evidence.held_misses
-    return judged >= 2 and evidence.held_bound > 0.35 and evidence.bound >= max(0.7, base + 0.5 * (1 - base))
+    few = evidence.crossed is None and evidence.held_hits + evidence.held_misses >= 2
+    return few and evidence.held_bound > 0.35 and evidence.bound >= max(0.7, base + 0.5 * (1 - base))
 
 
 def judge(evidence: Evidence, before: Status | None) -> Status:

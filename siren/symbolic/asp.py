@@ -144,6 +144,32 @@ def optimise(program: str, *, seconds: float, shown: Collection[str] | None = No
     return best[0]._replace(proven=proven) if best else None
 
 
+def minimal_core(program: str, assumed: Sequence[Atom]) -> tuple[Atom, ...] | None:
+    """Assumptions under which the program has no model, none of which can be left out; None when it has one under all of them.
+
+    Each of the atoms has to be free in the program (`{ atom }.`). They come back in the order in which they were given.
+    """
+    control = _ground(program, [])
+    literals: dict[int, Atom] = {}
+    for atom in assumed:
+        found = control.symbolic_atoms[_symbol_of(atom)]
+        if found is not None:
+            literals.setdefault(found.literal, atom)
+    core = _core(control, list(literals))
+    if core is None:
+        return None
+    for literal in tuple(core):
+        less = _core(control, [other for other in core if other != literal]) if literal in core else None
+        core = core if less is None else less
+    return tuple(atom for literal, atom in literals.items() if literal in core)
+
+
+def _core(control: clingo.Control, assumptions: list[int]) -> list[int] | None:
+    """Some of the assumptions that already leave no model; None when there is one."""
+    with control.solve(assumptions=assumptions, yield_=True) as handle:
+        return None if handle.get().satisfiable else list(handle.core())
+
+
 def solve_switched(program: str, switches: Sequence[Atom], *, shown: Collection[str]) -> list[frozenset[Atom]]:
     """The program ground once and solved once more for each switch: first with all of them false, then with each true in turn.
 
