@@ -119,15 +119,8 @@ class Trainer:
 
     def _forward(self, batch: Packed) -> tuple[torch.Tensor, torch.Tensor]:
         """Hidden states (rows, L, width), and image tokens (rows, 64, width)."""
-        output = self.model.model(
-            input_ids=batch.words,
-            pixel_values=batch.pixels,
-            attention_mask=batch.mask,
-            position_ids=batch.positions,
-            use_cache=False,
-        )
-        hidden = output.last_hidden_state
-        return hidden, output.image_hidden_states.reshape(len(hidden), IMAGE_TOKENS, -1)
+        tokens = image_tokens(self.model, batch.pixels).float()
+        return self._read(batch, tokens), tokens
 
     def _read(self, batch: Packed, seen: torch.Tensor) -> torch.Tensor:
         words = self.model.get_input_embeddings()(batch.words[:, IMAGE_TOKENS:])

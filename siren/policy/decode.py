@@ -80,7 +80,7 @@ class Decoder:
         words = [*[ids[IMAGE]] * IMAGE_TOKENS, ids[BOS], *self._vocabulary.encode(prompt), ids[SEP]]
         cache = DynamicCache(config=self._model.config.get_text_config())
         output = self._model.model(
-            input_ids=torch.tensor([words]), pixel_values=to_pixels(image[None]), past_key_values=cache, use_cache=True
+            input_ids=torch.tensor([words]), pixel_values=to_pixels(image[None]), cache=cache, use_cache=True
         )
         return self._model.lm_head(output.last_hidden_state[:, -1]).float().numpy(), cache
 

@@ -35,7 +35,7 @@ def make_task(seed: int, split: Split = "seen", family: Family | None = None) ->
     if split not in SPLITS:
         raise ValueError(f"expected a split of {', '.join(SPLITS)}, got '{split}'; choose one of these")
     first = np.random.default_rng([seed, _STREAM])
-    chosen = family or FAMILIES[int(first.choice(len(FAMILIES), p=_SHARES))]
+    chosen = family or FAMILIES[int(first.choice(len(_SHARES), p=_SHARES))]
     for number in range(_BRIEFS):
         task = _laid(seed, draw_brief(chosen, split, np.random.default_rng([seed, number, _STREAM])), number)
         if task is not None:
