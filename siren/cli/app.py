@@ -14,6 +14,7 @@ from siren.cli import (
     db,
     explain,
     export,
+    import_set,
     inject,
     laws,
     learn,
@@ -47,6 +48,7 @@ app.command("learn")(learn.learn)
 app.command("run")(run.run)
 app.command("explain")(explain.explain)
 app.command("export")(export.export)
+app.command("import")(import_set.import_set)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)
