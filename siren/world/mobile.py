@@ -32,7 +32,7 @@ from siren.world.wheels import DOCKS, SLABS, Wheels
 SKILLS = frozenset({"pick", "place", "stack", "open", "drive"})
 
 _SETTLE_STEPS = 20
-_BETWEEN = -1.0  # metres; what lies farther back in the world belongs to the far table
+_BETWEEN = -0.8  # metres; what lies farther back in the world belongs to the far table
 _LIFTED = 0.04  # metres above where it stood
 _ON_PLACE = 0.05  # metres from the centre of a mat
 _STANDING = 0.02  # metres that a thing on a mat may be off the table, or higher or lower than it was
@@ -145,8 +145,9 @@ class Mobile:
 
     def _drive(self, number: int, step: Step, monitor: Monitor) -> None:
         """Bring the hand to the keyframe, go to the table, and see everything from there."""
-        held = monitor.held or ""
-        monitor.begin(number, held, frozenset({held}))
+        held = frozenset({monitor.held} if monitor.held else ())
+        monitor.begin(number, "", held)
+        monitor.tolerated = held  # on the long way it may come to lean on the palm
         monitor.phase = "carry"
         arrival = self._arm.move(np.array(step.keyframe.position), rotation_matrix(step.keyframe.rotation), CARRY_PACE[step.keyframe.speed])
         if arrival == "there" and not monitor.events:

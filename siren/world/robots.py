@@ -150,15 +150,13 @@ HUSKY = replace(
     fingertip=17,
 )
 
-ROBOTS: Mapping[str, Robot] = MappingProxyType({robot.name: robot for robot in (PANDA, KUKA)})  # before one table
-ON_WHEELS: Mapping[str, Robot] = MappingProxyType({HUSKY.name: HUSKY})
+ROBOTS: Mapping[str, Robot] = MappingProxyType({robot.name: robot for robot in (PANDA, KUKA)})  # those that stand before one table
 
 
 def robot_of(name: str) -> Robot:
-    """The robot of that name, on wheels or not. Raises WorldError that names the ones there are."""
-    known = {**ROBOTS, **ON_WHEELS}
-    if name not in known:
-        near = difflib.get_close_matches(name, known, 1, 0.5)
+    """The robot of that name. Raises WorldError that names the ones there are."""
+    if name not in ROBOTS:
+        near = difflib.get_close_matches(name, ROBOTS, 1, 0.5)
         hint = f"did you mean '{near[0]}'? " if near else ""
-        raise WorldError(f"expected a robot of {', '.join(known)}, got '{name}'; {hint}choose one of these")
-    return known[name]
+        raise WorldError(f"expected a robot of {', '.join(ROBOTS)}, got '{name}'; {hint}choose one of these")
+    return ROBOTS[name]

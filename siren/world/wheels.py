@@ -18,25 +18,25 @@ from siren.core.plan import FAR_TABLE, TABLE
 from siren.world.arm import CONTROL, Arrival
 from siren.world.bullet import TIMESTEP, Bullet, Pose, Slab
 from siren.world.frame import Frame, product
-from siren.world.robots import ON_WHEELS, Robot
+from siren.world.robots import Robot
 
-# Two tables that face each other, 2.4 m apart; a robot before one has its own origin 20 cm from the edge.
+# Two tables that face each other, 2 m apart; a robot before one has its own origin 20 cm from the edge.
 SLABS: Mapping[str, Slab] = MappingProxyType(
-    {TABLE: ((0.30, 0.50, 0.05), (0.50, 0.0, -0.05)), FAR_TABLE: ((0.30, 0.50, 0.05), (-2.50, 0.0, -0.05))}
+    {TABLE: ((0.30, 0.50, 0.05), (0.50, 0.0, -0.05)), FAR_TABLE: ((0.30, 0.50, 0.05), (-2.10, 0.0, -0.05))}
 )
 DOCKS: Mapping[str, Frame] = MappingProxyType(
     {
         TABLE: Frame(np.zeros(3), np.array([0.0, 0.0, 0.0, 1.0])),
-        FAR_TABLE: Frame(np.array([-2.0, 0.0, 0.0]), np.array([0.0, 0.0, 1.0, 0.0])),
+        FAR_TABLE: Frame(np.array([-1.6, 0.0, 0.0]), np.array([0.0, 0.0, 1.0, 0.0])),
     }
 )
 
-_BACK_OFF = 0.60  # metres
+_BACK_OFF = 0.45  # metres
 _NEAR_ENOUGH, _TURNED_ENOUGH = 0.001, 0.02  # metres short of the dock, radians of heading before the approach
 _MISSED = 0.015, 0.03  # metres and radians from the dock from which it counts as not reached
 _PATIENCE = 1200  # controls (20 s) for one of the three motions
 _STOP_CONTROLS, _CLAMP_CONTROLS = 12, 6
-_HOMING, _STEERING = 4.0, 25.0  # radians of heading for a metre beside the line; radians per second for a radian of heading
+_HOMING, _STEERING = 5.0, 40.0  # radians of heading for a metre beside the line; radians per second for a radian of heading
 _MOST_HOMING = 0.6
 _TICK = CONTROL * TIMESTEP
 
@@ -53,7 +53,7 @@ class Haste(NamedTuple):
 
 
 HASTE: Mapping[Speed, Haste] = MappingProxyType(
-    {"slow": Haste(0.4, 0.3, 3.0), "normal": Haste(0.6, 0.6, 5.0), "fast": Haste(0.9, 1.5, 7.0)}
+    {"slow": Haste(0.5, 0.5, 4.0), "normal": Haste(0.8, 0.9, 6.0), "fast": Haste(1.1, 1.6, 8.0)}
 )
 
 
@@ -68,7 +68,7 @@ class Wheels:
     def __init__(self, bullet: Bullet, body: int, robot: Robot, wait: Callable[[int], None]) -> None:
         """`wait` lets that many controls (4 physics steps each) pass. Raises WorldError for a robot without wheels."""
         if robot.carrier is None:
-            raise WorldError(f"expected a robot on wheels, got '{robot.name}', which is screwed down; take one of {', '.join(ON_WHEELS)}")
+            raise WorldError(f"expected a robot on wheels, got '{robot.name}', which is screwed down; take robots.HUSKY")
         self.at = TABLE
         self._bullet, self._body, self._carrier, self._wait = bullet, body, robot.carrier, wait
         self._start = bullet.pose(body)
