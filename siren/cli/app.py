@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from siren.cli import ask, db, explain, export, inject, learn, mine, objects, rules, run, serve, train, tune, watch
+from siren.cli import ask, db, explain, export, inject, laws, learn, mine, objects, rules, run, serve, train, tune, watch
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -32,6 +32,7 @@ app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.command("inject")(inject.inject)
+app.command("laws")(laws.laws)
 app.command("mine")(mine.mine)
 app.command("objects")(objects.objects)
 app.command("doctor")(doctor)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from siren.core.episode import Event, Phase
-from siren.core.plan import TABLE
 from siren.world.bullet import Bullet, Pose
 from siren.world.kinds import Kind
 from siren.world.robots import Robot
@@ -57,7 +56,8 @@ class Monitor:
         self._bullet, self._robot_body, self._fingers = bullet, robot_body, set(robot.fingers)
         self._fingertip = robot.fingertip
         self._bodies = bodies
-        self._names = {body.number: body.name for body in bodies.values()} | {bullet.table: TABLE}
+        self._wheels = robot.wheels
+        self._names = {body.number: body.name for body in bodies.values()} | {number: name for name, number in bullet.tables.items()}
         self._fragile = {body.name: body.kind.fragile for body in bodies.values() if body.kind.fragile is not None}
         self._speeds = {name: np.zeros(3) for name in self._fragile}
         self._gripped: set[str] = set()
@@ -93,7 +93,8 @@ class Monitor:
         self._now = now
         forces: dict[tuple[str, int], float] = defaultdict(float)
         for contact in self._bullet.contacts(self._robot_body):
-            forces[self._names.get(contact.other, "floor"), contact.link] += contact.force
+            if contact.link not in self._wheels:
+                forces[self._names.get(contact.other, "floor"), contact.link] += contact.force
         gripped = {name for (name, link), force in forces.items() if link in self._fingers and force > 0}
         for (name, link), force in forces.items():
             self._touch(name, link, force)
@@ -194,7 +195,7 @@ class Monitor:
         for contact in self._bullet.contacts(self._bodies[held].number):
             forces[self._names.get(contact.other, "")] += contact.force
         for name, force in forces.items():
-            if name in self._bodies and name != held and name not in self.tolerated and force > _TOUCH:
+            if name in self._bodies and name != held and name not in self.tolerated | self._loads.keys() and force > _TOUCH:
                 self.note("bump", name)
 
     def _watch_fragile(self, gripped: set[str]) -> None:

@@ -39,7 +39,7 @@ def test_hand_and_fingers_are_the_same_and_the_arms_are_not() -> None:
 
 
 def test_a_robot_that_there_is_not_is_refused_by_name() -> None:
-    with pytest.raises(WorldError, match=r"expected a robot of panda, kuka, got 'kuca'; did you mean 'kuka'\?"):
+    with pytest.raises(WorldError, match=r"expected a robot of panda, kuka, husky, got 'kuca'; did you mean 'kuka'\?"):
         robot_of("kuca")
     with pytest.raises(WorldError, match="got ''"):
         Tabletop("")

@@ -1,10 +1,10 @@
-"""Laws of rest: what a thing can be put on or into, where on it, and how upright."""
+"""Laws of rest: what a thing can be put on or into, and where on it."""
 
 import math
 
 import numpy as np
 
-from siren.core.geometry import half_extent, room_mm, tilt_degrees
+from siren.core.geometry import half_extent, room_mm
 from siren.core.scene import SceneObject
 from siren.core.task import Goal
 from siren.world.catalogue import kind_of, things
@@ -18,30 +18,30 @@ _FELL = frozenset({"toppled", "displaced", "goal_missed", "fell_off", "rolled", 
 _MATS = ("blue_mat", "red_mat", "yellow_disc", "green_cross")
 _OVERLAP_MM = -8  # from which two things cannot stand there
 _BEYOND = 1.12  # of half the support, where the middle of what is put there has nothing below it
-_LEANS, _TALL = 14, 0.09  # degrees, metres
+_BESIDE_ROUND, _BESIDE_NECK = 0.004, 0.018  # metres from the middle
 
 
 def rest_laws() -> tuple[Law, ...]:
-    """Seven laws of putting down."""
+    """Six laws of putting down."""
     return (
         Law(
             "stack_on_round",
-            "nothing stays on top of a round thing",
-            "it touches at one point, and the least offset tips it",
+            "nothing stays on top of a round thing unless it stands exactly on its middle",
+            "it touches at one point; rolling friction of 0.003 m holds an offset of up to 3 mm",
             _PUT,
             _FELL,
-            "target(T,on,D), attribute(D,round)",
-            lambda now: now.target is not None and _is_rounded(now.target),
+            "target(T,on,D), attribute(D,round), offset(T,F)",
+            lambda now: now.target is not None and _is_rounded(now.target) and _beside(now) > _BESIDE_ROUND,
             _on_round,
         ),
         Law(
             "narrow_top",
-            "nothing stays on top of a neck or a knob",
-            "a top of less than 40 mm, high above the table",
+            "what is put beside the middle of a neck or a knob falls",
+            "a top of 28 to 40 mm is all that carries it",
             _PUT,
             _FELL,
-            "target(T,on,D), attribute(D,narrow)",
-            lambda now: now.target is not None and kind_of(now.target.kind).narrow_top,
+            "target(T,on,D), attribute(D,narrow), offset(T,F)",
+            lambda now: now.target is not None and _has_neck(now.target) and _beside(now) > _BESIDE_NECK,
             _on_narrow,
         ),
         Law(
@@ -84,22 +84,27 @@ def rest_laws() -> tuple[Law, ...]:
             lambda now: heavy(now.thing) and now.target is not None and fragile(now.target),
             _heavy_on_fragile,
         ),
-        Law(
-            "put_leaning",
-            "a tall thing that is put down with a tilted hand topples",
-            "its lower edge touches first and its middle is beyond it",
-            _PUT,
-            _FELL | {"blocked"},
-            "tilt(T,A), extent(O,height,H)",
-            lambda now: now.thing.size[2] > _TALL and tilt_degrees(now.step) > _LEANS,
-            _put_leaning,
-        ),
     )
 
 
 def _is_rounded(thing: SceneObject) -> bool:
+    return _round_kind(kind_of(thing.kind))
+
+
+def _round_kind(kind: Kind) -> bool:
+    """Balls and eggs, but no rings: those are flat."""
+    solid = [part.form for part in kind.parts if part.solid]
+    return kind.outline == "round" and not kind.flat_base and kind.role == "thing" and len(solid) <= 2
+
+
+def _has_neck(thing: SceneObject) -> bool:
     kind = kind_of(thing.kind)
-    return kind.outline == "round" and not kind.flat_base and kind.role == "thing"
+    return kind.role == "thing" and kind.narrow_top
+
+
+def _beside(now: Situation) -> float:
+    """From the middle of the target to where the thing is put, metres."""
+    return math.dist(now.step.keyframe.position[:2], now.target.position[:2]) if now.target is not None else 0.0
 
 
 def _opening(container: SceneObject) -> float:
@@ -129,14 +134,14 @@ def _any_small(rng: np.random.Generator) -> str:
     return any_of(rng, [kind.name for kind in things() if _small(kind) and not kind.fragile])
 
 
-def _flat(rng: np.random.Generator, low: float, high: float) -> str:
+def _flat(rng: np.random.Generator, low: float, high: float, width: float = 0.048) -> str:
     """A sturdy thing with a flat top at such a height that carries a small one."""
     pool = [kind for kind in things() if kind.flat_top and not kind.fragile and not kind.narrow_top]
-    return any_of(rng, [kind.name for kind in pool if low <= kind.size[2] <= high and min(kind.size[:2]) >= 0.048])
+    return any_of(rng, [kind.name for kind in pool if low <= kind.size[2] <= high and min(kind.size[:2]) >= width])
 
 
-def _onto(rng: np.random.Generator, name: str, bad: str, good: str) -> Pair:
-    """The same thing put on the one or the other."""
+def _onto(rng: np.random.Generator, name: str, bad: str, good: str, beside: tuple[float, float] = (0.0, 0.003)) -> Pair:
+    """The same thing put on the one or the other, both times so far from the middle (m)."""
     if len({name, bad, good}) < 3:
         raise NoRoomError("expected three kinds, drew one twice; draw again")
     table = Mixed(rng)
@@ -146,19 +151,20 @@ def _onto(rng: np.random.Generator, name: str, bad: str, good: str) -> Pair:
     scene = table.scene()
     taken = take(scene, name)
     goals = [Goal(relation="on", object=name, target=target) for target in (bad, good)]
-    first, second = ([taken, put(scene, taken, target, skill="stack")] for target in (bad, good))
+    shift = (*polar(rng, *beside), 0.0)
+    first, second = ([taken, moved(put(scene, taken, target, skill="stack"), shift)] for target in (bad, good))
     return table.pair(("stack", goals[0], first, 2), ("stack", goals[1], second, 2))
 
 
 def _on_round(rng: np.random.Generator) -> Pair:
-    balls = [kind.name for kind in things() if kind.outline == "round" and not kind.flat_base and max(kind.size) < 0.08]
-    return _onto(rng, _any_small(rng), any_of(rng, balls), _flat(rng, 0.03, 0.08))
+    balls = [kind.name for kind in things() if _round_kind(kind) and max(kind.size) < 0.08 and not kind.fragile]
+    return _onto(rng, _any_small(rng), any_of(rng, balls), _flat(rng, 0.03, 0.08), (0.006, 0.009))
 
 
 def _on_narrow(rng: np.random.Generator) -> Pair:
     bottles = [kind.name for kind in things() if kind.narrow_top]
     wide = [kind.name for kind in things() if kind.flat_base and kind.size[0] >= 0.088 and kind.size[2] < 0.05 and not kind.fragile]
-    return _onto(rng, any_of(rng, wide), any_of(rng, bottles), _flat(rng, 0.03, 0.11))
+    return _onto(rng, any_of(rng, wide), any_of(rng, bottles), _flat(rng, 0.03, 0.11, 0.06), (0.021, 0.026))
 
 
 def _heavy_on_fragile(rng: np.random.Generator) -> Pair:
@@ -216,19 +222,3 @@ def _into_small(rng: np.random.Generator) -> Pair:
     goals = [Goal(relation="in", object=name, target=target) for target in ("bowl", "box")]
     first, second = ([taken, put(scene, taken, target, relation="in")] for target in ("bowl", "box"))
     return table.pair(("place_in", goals[0], first, 2), ("place_in", goals[1], second, 2))
-
-
-def _put_leaning(rng: np.random.Generator) -> Pair:
-    table = Mixed(rng)
-    pool = [kind for kind in things() if kind.flat_base and kind.size[2] > _TALL and max(kind.size[:2]) < 0.075]
-    name, mat = any_of(rng, [kind.name for kind in pool]), any_of(rng, list(_MATS))
-    table.put(name)
-    table.put(mat, yaw=0.0, room=0.03)
-    table.fill()
-    scene, goal = table.scene(), Goal(relation="on", object=name, target=mat)
-    taken = take(scene, name)
-    step = put(scene, taken, mat)
-    if math.hypot(*step.keyframe.position[:2]) > 0.59:
-        raise NoRoomError(f"expected a mat where a tilted hand still reaches, got {step.keyframe.position}; draw again")
-    tilt = float(rng.uniform(20, 32)) * (1 if rng.random() < 0.5 else -1)
-    return table.pair(("place", goal, [taken, moved(step, roll=tilt)], 2), ("place", goal, [taken, step], 2))
