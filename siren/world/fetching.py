@@ -12,9 +12,9 @@ from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal, Placement, Task
 from siren.world.catalogue import kind_of, things
 from siren.world.expert import careful_manner
-from siren.world.laws.hidden import best_turn
-from siren.world.hazards import fingers_blocked
 from siren.world.kinds import Kind
+from siren.world.laws.fingers import fingers_blocked
+from siren.world.laws.hidden import best_turn
 from siren.world.layout import Layout, scene_of
 
 MAT = "blue_mat"

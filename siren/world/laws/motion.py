@@ -22,9 +22,9 @@ _PUSH = frozenset({"push"})
 _MATS = ("blue_mat", "red_mat", "yellow_disc", "green_cross")
 _EDGE = 0.802  # metres; the middle of what is pushed there is beyond the far edge of the table, at 0.80, or nearly
 _TURNS_OVER = 1.75  # how often the height of the push over the half width holds against friction
-_SLIPS_OFF = 28  # degrees; friction 0.45 holds up to 24
+_SLIPS_OFF = 24  # degrees; friction 0.35 holds up to 19
 _SPEEDS: tuple[Speed, Speed] = ("fast", "slow")
-_LOADS = ("die", "red_cube", "toy_block", "candle")
+_LOADS = ("die", "red_cube", "toy_block")
 _BESIDE_POST = 0.062  # metres from the post of a tray to what stands on it
 
 
@@ -74,7 +74,7 @@ def motion_laws() -> tuple[Law, ...]:
         Law(
             "tray_tilted",
             "what stands on a tray slides off when it is carried with a tilted hand",
-            "friction 0.45 holds up to 24 degrees",
+            "friction 0.35 holds up to 19 degrees",
             frozenset({"place", "stack"}),
             frozenset({"spilled", "rotated"}),
             "attribute(O,tray), on(Y,O,T), tilt(T,A)",
@@ -174,13 +174,13 @@ def _ball_pushed(rng: np.random.Generator) -> Pair:
     return table.pair(("push", goal, [bad], 1), ("push", goal, [good], 1))
 
 
-def _loaded_tray(rng: np.random.Generator) -> tuple[Mixed, str]:
+def _loaded_tray(rng: np.random.Generator, most: int) -> tuple[Mixed, str]:
     """A tray with one or two small things on it, and a mat."""
     table, mat = Mixed(rng), any_of(rng, list(_MATS))
     yaw = float(rng.uniform(-30, 30)) + 90 * int(rng.integers(2))
     angle = math.radians(yaw)
     place = table.put("tray", yaw=yaw, room=0.0)
-    names = [str(name) for name in rng.permutation(_LOADS)[: int(rng.integers(1, 3))]]
+    names = [str(name) for name in rng.permutation(_LOADS)[: int(rng.integers(1, most + 1))]]
     for name, side in zip(names, (1, -1), strict=False):
         at = (place[0] + side * _BESIDE_POST * math.cos(angle), place[1] + side * _BESIDE_POST * math.sin(angle))
         table.layout.put(kind_of(name), at, yaw, height=TRAY[2])
@@ -189,19 +189,19 @@ def _loaded_tray(rng: np.random.Generator) -> tuple[Mixed, str]:
 
 
 def _tray_lifted(rng: np.random.Generator) -> Pair:
-    table, _ = _loaded_tray(rng)
+    table, _ = _loaded_tray(rng, 2)
     table.fill()
     scene, goal = table.scene(), Goal(relation="held", object="tray")
     return table.pair(("pick", goal, [take(scene, "tray", "fast")], 1), ("pick", goal, [take(scene, "tray")], 1))
 
 
 def _tray_carried(rng: np.random.Generator) -> Pair:
-    table, mat = _loaded_tray(rng)
+    table, mat = _loaded_tray(rng, 1)
     table.fill()
     scene, goal = table.scene(), Goal(relation="on", object="tray", target=mat)
     taken = take(scene, "tray")
     level = put(scene, taken, mat)
     if math.hypot(*level.keyframe.position[:2]) > 0.6:
         raise NoRoomError(f"expected a mat where a tilted hand still reaches, got {level.keyframe.position}; draw again")
-    tilt = float(rng.uniform(33, 42)) * (1 if rng.random() < 0.5 else -1)
+    tilt = float(rng.uniform(31, 38)) * (1 if rng.random() < 0.5 else -1)
     return table.pair(("place", goal, [taken, moved(level, pitch=tilt)], 2), ("place", goal, [taken, level], 2))

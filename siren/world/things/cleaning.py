@@ -14,7 +14,9 @@ def soap() -> Kind:
     """Slippery even when dry: slow and firm it holds 16 of 16 times, fast or gentle never; at 0.2 it was lost twice in 16."""
     parts = (ellipsoid((0.046, 0.024, 0.016), "pink"), *seen(block((0.03, 0.014, 0.031), "white")))
     variants = (dyed("green", "pink", new="lime"), dyed("blue", "pink", new="lightblue"))
-    return Kind("soap", "cleaning", "pink", parts, 0.36, 0.26, outline="round", uses=(CLEANS,), occasions=(FOR_CLEANING,), variants=variants)
+    return Kind(
+        "soap", "cleaning", "pink", parts, 0.36, 0.26, outline="round", uses=(CLEANS,), occasions=(FOR_CLEANING,), variants=variants
+    )
 
 
 def scrub_brush() -> Kind:
