@@ -59,7 +59,7 @@ def train_sharded(model: Any, feed: Feeds, course: Course, listener: Callable[[i
         losses.append(_mean_of_all(loss.detach()))
         if listener is not None:
             listener(number + 1, losses[-1])
-    weights = get_model_state_dict(model, options=StateDictOptions(full_state_dict=True, cpu_offload=True))
+    weights: Any = get_model_state_dict(model, options=StateDictOptions(full_state_dict=True, cpu_offload=True))
     return Sharded(losses, weights if distributed.get_rank() == 0 else None)
 
 
