@@ -7,15 +7,17 @@ from types import MappingProxyType
 from siren.core.errors import WorldError
 from siren.core.plan import Plan
 from siren.core.scene import Scene
-from siren.world.laws.law import Law
 from siren.world.laws.grasp import grasp_laws
+from siren.world.laws.law import Law
 from siren.world.laws.manner import manner_laws
 from siren.world.laws.motion import motion_laws
 from siren.world.laws.order import order_laws
 from siren.world.laws.read import broken_by
 from siren.world.laws.rest import rest_laws
 
-LAWS: Mapping[str, Law] = MappingProxyType({law.name: law for law in manner_laws() + grasp_laws() + order_laws() + rest_laws() + motion_laws()})
+LAWS: Mapping[str, Law] = MappingProxyType(
+    {law.name: law for law in manner_laws() + grasp_laws() + order_laws() + rest_laws() + motion_laws()}
+)
 
 
 def law_of(name: str) -> Law:

@@ -32,9 +32,7 @@ def _in_the_way(other: SceneObject, thing: SceneObject, yaw: float, slack: float
     tips = grasp_height(thing)
     if other.top < tips - _FINGERS_BELOW - slack:
         return False
-    points = _footprint(yaw, other.top > tips + _HAND_ABOVE_TIPS - 2 * (slack - SAFE)) + np.subtract(
-        thing.position[:2], other.position[:2]
-    )
+    points = _footprint(yaw, other.top > tips + _HAND_ABOVE_TIPS - 2 * (slack - SAFE)) + np.subtract(thing.position[:2], other.position[:2])
     angle = np.radians(other.yaw)
     rotated = points @ np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     half = np.array(other.size[:2]) / 2 + slack

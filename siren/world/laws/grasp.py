@@ -259,7 +259,9 @@ def _too_far(rng: np.random.Generator) -> Pair:
     goal = Goal(relation="held", object=name)
     pair = table.pair(("pick", goal, [pick_step(there, turn, speed, force)], 1), ("pick", goal, [pick_step(thing, turn, speed, force)], 1))
     far = tuple(
-        item.model_copy(update={"position": (round(item.position[0] + shift[0], 4), round(item.position[1] + shift[1], 4), item.position[2])})
+        item.model_copy(
+            update={"position": (round(item.position[0] + shift[0], 4), round(item.position[1] + shift[1], 4), item.position[2])}
+        )
         if item.name == name
         else item
         for item in near

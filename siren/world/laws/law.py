@@ -48,7 +48,7 @@ Sampler = Callable[[np.random.Generator], Pair]
 
 @dataclass(frozen=True)
 class Law:
-    """One law. `breaks` is the true condition, for grading only; `pair` lays a mixed table; it raises NoRoomError when a draw does not fit."""
+    """One law. `breaks` is the true condition, for grading only; `pair` lays a mixed table or raises NoRoomError."""
 
     name: str
     sentence: str

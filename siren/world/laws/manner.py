@@ -111,7 +111,12 @@ def _any_fragile(rng: np.random.Generator) -> Choice:
 
 
 def _picked(
-    rng: np.random.Generator, choose: Callable[[np.random.Generator], Choice], *, fast: bool = False, gentle: bool = False, firm: bool = False
+    rng: np.random.Generator,
+    choose: Callable[[np.random.Generator], Choice],
+    *,
+    fast: bool = False,
+    gentle: bool = False,
+    firm: bool = False,
 ) -> Pair:
     """Lift a thing of that sort in the manner that its law forbids, and with care."""
     table = Mixed(rng)

@@ -145,7 +145,9 @@ def _over_the_edge(rng: np.random.Generator) -> Pair:
 
 def _tall_pushed(rng: np.random.Generator) -> Pair:
     """A tall or a low thing is pushed onto a mat; the other stands about."""
-    tall = any_of(rng, [kind.name for kind in things() if 0.095 < kind.size[2] < 0.13 and kind.flat_base and not kind.heavy and not kind.fragile])
+    tall = any_of(
+        rng, [kind.name for kind in things() if 0.095 < kind.size[2] < 0.13 and kind.flat_base and not kind.heavy and not kind.fragile]
+    )
     low, mat = any_of(rng, [kind.name for kind in things() if _low(kind)]), any_of(rng, list(_MATS))
     seed = int(rng.integers(2**31))
     bad, good = (_one_pushed(np.random.default_rng(seed), *names, mat) for names in ((tall, low), (low, tall)))

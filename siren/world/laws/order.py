@@ -149,7 +149,7 @@ def _from_below_plank(rng: np.random.Generator) -> Pair:
     pairs = [(a, b) for a in flat for b in flat if a.name != b.name and abs(a.size[2] - b.size[2]) < 0.0015]
     one, two = any_of(rng, pairs)
     yaw = float(rng.uniform(-40, 40)) + 90
-    angle, plank = math.radians(yaw), kind_of("plank")
+    angle = math.radians(yaw)
     middle = (float(rng.uniform(0.40, 0.58)), float(rng.uniform(-0.12, 0.12)))
     for kind, side in ((one, 1), (two, -1)):
         place = (middle[0] + side * 0.078 * math.cos(angle), middle[1] + side * 0.078 * math.sin(angle))

@@ -11,7 +11,7 @@ from siren.world.catalogue import kind_of, things
 from siren.world.kinds import Kind
 from siren.world.laws.hidden import fragile, heavy
 from siren.world.laws.law import Law, Pair, Situation
-from siren.world.laws.table import Mixed, NoRoomError, any_of, moved, polar, put, put_aside, after, take
+from siren.world.laws.table import Mixed, NoRoomError, after, any_of, moved, polar, put, put_aside, take
 
 _PUT = frozenset({"place", "stack"})
 _FELL = frozenset({"toppled", "displaced", "goal_missed", "fell_off", "rolled", "bump", "broken", "collision"})

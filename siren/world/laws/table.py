@@ -49,7 +49,13 @@ class Mixed:
         self.layout = Layout(rng)
 
     def put(
-        self, name: str, place: Place | None = None, yaw: float | None = None, height: float = 0.0, marks: tuple[str, ...] = (), room: float = 0.035
+        self,
+        name: str,
+        place: Place | None = None,
+        yaw: float | None = None,
+        height: float = 0.0,
+        marks: tuple[str, ...] = (),
+        room: float = 0.035,
     ) -> Place:
         """Put a thing somewhere, or there. `room` (m) is kept free around it for the hand. Returns its place."""
         kind = kind_of(name)
