@@ -14,7 +14,7 @@ Progress = Callable[[int], None]  # is told how many trials are done
 def count_all(names: Sequence[str], trials: int, workers: int, progress: Progress) -> tuple[LawCount, ...]:
     """The counts of these laws, in this order. `trials` tables for each, with seeds from 0."""
     if workers == 1:
-        return tuple(_count(name, trials, lambda done, begun=number * trials: progress(begun + done)) for number, name in enumerate(names))
+        return tuple(_count(name, trials, _after(progress, number * trials)) for number, name in enumerate(names))
     with ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn")) as processes:
         running = {processes.submit(_count, name, trials): name for name in names}
         counts: dict[str, LawCount] = {}
@@ -22,6 +22,10 @@ def count_all(names: Sequence[str], trials: int, workers: int, progress: Progres
             counts[running[future]] = future.result()
             progress(len(counts) * trials)
     return tuple(counts[name] for name in names)
+
+
+def _after(progress: Progress, begun: int) -> Progress:
+    return lambda done: progress(begun + done)
 
 
 def _count(name: str, trials: int, progress: Progress | None = None) -> LawCount:

@@ -140,7 +140,7 @@ def _width(thing: SceneObject, yaw: float) -> float:
 def _waist(kind: Kind) -> tuple[float, float]:
     """Length and width of what the thing is about its middle: the widest solid part there."""
     there = [bounds((part,)) for part in kind.parts if part.solid]
-    middle = sum(kind.box) / 2
+    middle = (kind.box[0] + kind.box[1]) / 2
     around = [high - low for low, high in there if (low[:2] <= middle[:2]).all() and (middle[:2] <= high[:2]).all()]
     return max(((float(size[0]), float(size[1])) for size in around), key=lambda size: size[1], default=kind.size[:2])
 
