@@ -14,9 +14,12 @@ from siren.cli import (
     db,
     explain,
     export,
+    import_set,
     inject,
+    laws,
     learn,
     mine,
+    objects,
     rule_edits,
     rule_history,
     rule_trial,
@@ -45,12 +48,15 @@ app.command("learn")(learn.learn)
 app.command("run")(run.run)
 app.command("explain")(explain.explain)
 app.command("export")(export.export)
+app.command("import")(import_set.import_set)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.command("inject")(inject.inject)
+app.command("laws")(laws.laws)
 app.command("mine")(mine.mine)
+app.command("objects")(objects.objects)
 app.command("doctor")(doctor)
 rules.app.command("test")(rule_trial.try_out)
 rules.app.command("edit")(rule_edits.edit)

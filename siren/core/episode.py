@@ -1,6 +1,6 @@
 """What was proposed, decided and done in one episode, and what came of it. This is the unit of the record."""
 
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, model_validator
 
@@ -9,8 +9,8 @@ from siren.core.scene import Scene
 from siren.core.task import Task
 from siren.core.values import Value
 
-Phase = Literal["approach", "descend", "grasp", "lift", "carry", "lower", "release", "retreat", "settle", "end"]
-PHASES: tuple[Phase, ...] = ("approach", "descend", "grasp", "lift", "carry", "lower", "release", "retreat", "settle", "end")
+Phase = Literal["approach", "descend", "grasp", "lift", "carry", "lower", "release", "shove", "drive", "retreat", "settle", "end"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
 
 # collect: practice; probe: a practised task once more, with one thing changed; evaluate: held-out tasks, before and after;
 # incumbent, challenger: a task for old and new weights alike, before the new are published; audit: random plans on fresh tasks,
@@ -22,8 +22,8 @@ class Event(Value):
     """Something that went wrong, as measured in the world: `dropped egg at step 1, while lifting`."""
 
     kind: str = Field(
-        description="collision, hand_hit, missed_grasp, dropped, crushed, broken, bump, blocked, unreachable, refused;"
-        " at the end: toppled, displaced, fell_off, goal_missed"
+        description="collision, hand_hit, missed_grasp, dropped, crushed, broken, bump, rotated, spilled, blocked, unreachable, refused;"
+        " at the end: toppled, displaced, rolled, fell_off, goal_missed"
     )
     step: int = Field(ge=1, description="counts from 1")
     phase: Phase
@@ -109,7 +109,7 @@ class Decision(Value):
     planned: Planned | None = Field(default=None, description="the plan from scratch, when that was the way")
     rulebook: str = Field(description="hash of the rules that judged it")
     checkpoint: str = Field(description="name of the weights that proposed it, or 'none'")
-    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, check, repair, plan")
+    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, perceive, check, repair, plan")
     path: Path = Field(default="proposal", description="how the plan came about; where a record does not say, by whether it was mended")
 
     @model_validator(mode="before")

@@ -9,8 +9,8 @@ from typing import Literal
 
 import numpy as np
 
-from siren.core.action import POINTING_DOWN, Force, Gripper, Keyframe, Speed
-from siren.core.plan import TABLE, Relation, Skill, Step
+from siren.core.action import POINTING_DOWN, Force, Keyframe, Speed
+from siren.core.plan import TABLE, Relation, Skill, Step, gripper_of
 from siren.core.scene import Scene, SceneObject
 
 Release = Literal["low", "high"]
@@ -25,6 +25,7 @@ FINGER_DEPTH = 0.030  # how far the fingertips reach below the top of what they 
 LOWEST_GRASP = 0.009  # fingertips touch the table at about zero
 KNOB_DEPTH = 0.012
 BOX_FLOOR = 0.008
+TABLE_LOW, TABLE_HIGH = (-0.20, -0.50), (0.80, 0.50)  # edges of the table top, metres
 NEAR = 0.20  # neighbours farther than this (centre to centre) are not spoken of, metres
 
 
@@ -69,19 +70,32 @@ def surface(scene: Scene, relation: Relation, target: str) -> float:
     thing = scene.find(target)
     if target == TABLE or thing is None:
         return 0.0
-    return thing.bottom + BOX_FLOOR if relation == "in" else thing.top
+    return thing.bottom + BOX_FLOOR if relation == "in" else board(thing)
+
+
+def covers(thing: SceneObject, x: float, y: float) -> bool:
+    """Whether a place lies within the box of the thing, seen from above. Metres."""
+    angle = math.radians(thing.yaw)
+    dx, dy = x - thing.position[0], y - thing.position[1]
+    along, across = dx * math.cos(angle) + dy * math.sin(angle), dy * math.cos(angle) - dx * math.sin(angle)
+    return abs(along) <= thing.size[0] / 2 and abs(across) <= thing.size[1] / 2
+
+
+def board(thing: SceneObject) -> float:
+    """Height of what carries others on a thing: its top, or what its knob stands on. Metres above the table."""
+    return thing.top - (thing.handle[2] if thing.handle is not None else 0.0)
 
 
 def pick_step(thing: SceneObject, turn: float, speed: Speed, force: Force) -> Step:
     """Take the thing from above, in that manner."""
     position = (thing.position[0], thing.position[1], grasp_height(thing))
-    return _step("pick", thing.name, position, grasp_yaw(thing, turn), speed, force, "close")
+    return _step("pick", thing.name, position, grasp_yaw(thing, turn), speed, force)
 
 
 def open_step(container: str, lid: SceneObject, turn: float, speed: Speed, force: Force) -> Step:
     """Take the lid off a container by its knob."""
     position = (lid.position[0], lid.position[1], grasp_height(lid))
-    return _step("open", container, position, grasp_yaw(lid, turn), speed, force, "close")
+    return _step("open", container, position, grasp_yaw(lid, turn), speed, force)
 
 
 def put_step(
@@ -98,7 +112,74 @@ def put_step(
 ) -> Step:
     """Put a held thing down on or in the target, fingers opening `release` above where it comes to rest."""
     height = surface(scene, relation, target) + grasp_height(thing) - thing.bottom + RELEASE_HEIGHT[release]
-    return _step(skill, thing.name, (*place, height), yaw, speed, force, "open", relation, target)
+    return _step(skill, thing.name, (*place, height), yaw, speed, force, relation, target)
+
+
+def push_step(
+    thing: SceneObject, relation: Relation, target: str, place: tuple[float, float], height: float, speed: Speed, force: Force
+) -> Step:
+    """Slide a thing with closed fingers until its middle lies over a place. `height` (m) is where the fingertips touch it."""
+    yaw = push_yaw(thing, place)
+    return _step("push", thing.name, (*place, height), yaw, speed, force, relation, target)
+
+
+def tip_step(thing: SceneObject, yaw: float, height: float, speed: Speed, force: Force) -> Step:
+    """Knock a thing over with closed fingers that meet it `height` (m) above the table, across the finger axis and away from the robot."""
+    return _step("tip", thing.name, (*thing.position[:2], height), yaw % 180.0, speed, force)
+
+
+def push_yaw(thing: SceneObject, place: tuple[float, float]) -> float:
+    """Yaw of a hand whose finger axis lies across the way from the thing to the place. Degrees in [0, 180), to 1.5."""
+    along = math.degrees(math.atan2(place[1] - thing.position[1], place[0] - thing.position[0]))
+    return round(along / 1.5) * 1.5 % 180.0
+
+
+def tip_direction(yaw: float) -> np.ndarray:
+    """Unit vector in the table plane along which `tip` moves: across the finger axis, away from the robot (else to its left)."""
+    axis = finger_axis(yaw)
+    across = np.array([axis[1], -axis[0]])
+    return across if (round(float(across[0]), 6), float(across[1])) > (0.0, 0.0) else -across
+
+
+def depth_mm(thing: SceneObject, step: Step) -> int:
+    """How far the fingertips reach below the top of the thing. Whole millimetres, negative above it."""
+    return round(1000 * (thing.top - step.keyframe.position[2]))
+
+
+def tilt_degrees(step: Step) -> int:
+    """Angle between the hand and the vertical. Whole degrees."""
+    roll, pitch = (math.radians(angle) for angle in step.keyframe.rotation[:2])
+    return round(math.degrees(math.acos(max(-1.0, min(1.0, -math.cos(roll) * math.cos(pitch))))))
+
+
+def edge_mm(step: Step) -> int:
+    """From the keyframe to the nearest edge of the table. Whole millimetres, negative beyond it."""
+    x, y, _ = step.keyframe.position
+    return round(1000 * min(x - TABLE_LOW[0], TABLE_HIGH[0] - x, y - TABLE_LOW[1], TABLE_HIGH[1] - y))
+
+
+def far_mm(step: Step) -> int:
+    """From the robot's first axis to the keyframe, along the table. Whole millimetres."""
+    return round(1000 * math.hypot(*step.keyframe.position[:2]))
+
+
+def room_mm(scene: Scene, thing: SceneObject, step: Step) -> int | None:
+    """Least free space between the thing where the step puts it and anything else there, its target and what it carries not counted.
+
+    Whole millimetres, negative when boxes overlap; None when nothing else stands there.
+    """
+    if step.relation == "in":
+        return None
+    x, y = step.keyframe.position[:2]
+    there = thing.model_copy(update={"position": (x, y, thing.position[2])})
+    others = (
+        other
+        for other in scene.objects
+        if other.name not in (thing.name, step.target)
+        and other.size[2] > 0.003
+        and other.support not in (thing.name, step.target if step.target != TABLE else "")
+    )
+    return min((gap_mm(there, other) for other in others), default=None)
 
 
 def release_mm(scene: Scene, thing: SceneObject, step: Step) -> int:
@@ -174,10 +255,9 @@ def _step(
     yaw: float,
     speed: Speed,
     force: Force,
-    gripper: Gripper,
     relation: Relation | None = None,
     target: str | None = None,
 ) -> Step:
     rounded = (round(position[0], 3), round(position[1], 3), round(position[2], 3))
-    frame = Keyframe(position=rounded, rotation=(*POINTING_DOWN, yaw), speed=speed, force=force, gripper=gripper)
+    frame = Keyframe(position=rounded, rotation=(*POINTING_DOWN, yaw), speed=speed, force=force, gripper=gripper_of(skill))
     return Step(skill=skill, object=name, keyframe=frame, relation=relation, target=target)

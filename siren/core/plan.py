@@ -4,28 +4,35 @@
     place egg in box | move to 0.550 0.201 0.062 rotate 0 180 0 speed slow force gentle open gripper
 
 Left of the bar is the symbolic half, which the rules speak of; right of it the metric half, which the arm follows.
-`open box` takes the lid off (the gripper closes on its knob); a `place lid on table` must follow.
+`open box` takes the lid off (the gripper closes on its knob); a `place lid on table` must follow. `push can on blue_mat` slides a thing
+until its middle lies below the keyframe; `tip can` knocks it over, away from the robot and across the finger axis; `drive far_table`
+takes a robot on wheels before another table. These three keep the fingers closed.
 `parse_plan` and `write_plan` are exact on round trip: positions to the millimetre, angles to a tenth of a degree.
 """
 
 import re
 from typing import Literal
 
-from siren.core.action import FORCES, SPEEDS, Keyframe
+from siren.core.action import FORCES, SPEEDS, Gripper, Keyframe
 from siren.core.errors import PlanRefusedError, PlanSyntaxError
 from siren.core.values import Value
 
-Skill = Literal["pick", "place", "stack", "open"]
+Skill = Literal["pick", "place", "stack", "open", "push", "tip", "drive"]
 Relation = Literal["on", "in"]
 
-SKILLS: tuple[Skill, ...] = ("pick", "place", "stack", "open")
-TABLE = "table"
+SKILLS: tuple[Skill, ...] = ("pick", "place", "stack", "open", "push", "tip", "drive")
+TAKES: frozenset[Skill] = frozenset({"pick", "open"})  # the fingers close on something and lift it
+PUTS: frozenset[Skill] = frozenset({"place", "stack"})  # they let go of it somewhere
+SHOVES: frozenset[Skill] = frozenset({"push", "tip"})  # closed fingers move it without lifting
+AIMED: frozenset[Skill] = PUTS | {"push"}  # these name where the thing is to go
+TABLE, FAR_TABLE = "table", "far_table"
+TABLES = frozenset({TABLE, FAR_TABLE})
 MAX_STEPS = 12
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 class Step(Value):
-    """One skill on one object, and the keyframe that carries it out. Only place and stack have a target."""
+    """One skill on one object, and the keyframe that carries it out. Only place, stack and push have a target."""
 
     skill: Skill
     object: str
@@ -49,6 +56,11 @@ class Plan(Value):
         return write_plan(self)
 
 
+def gripper_of(skill: Skill) -> Gripper:
+    """What the fingers do in a step of that skill: they open only to put something down."""
+    return "open" if skill in PUTS else "close"
+
+
 def write_plan(plan: Plan) -> str:
     """The plan as text, one line a step."""
     return "\n".join(_write_step(step) for step in plan.steps)
@@ -70,7 +82,7 @@ def require_executable(plan: Plan, names: frozenset[str]) -> None:
         raise PlanRefusedError(f"expected at most {MAX_STEPS} steps, got {len(plan.steps)}; plan the rest when these are done")
     for number, step in enumerate(plan.steps, 1):
         for name in filter(None, (step.object, step.target)):
-            if name != TABLE and name not in names:
+            if name not in names | TABLES:
                 raise PlanRefusedError(f"step {number}: unknown object '{name}'; on the table: {', '.join(sorted(names))}")
         if not step.keyframe.inside_workspace():
             place = " ".join(f"{value:.3f}" for value in step.keyframe.position)
@@ -107,7 +119,7 @@ class _Reader:
         relation, target = None, None
         if skill == "pick":
             self._words_are("from", "top")
-        elif skill in ("place", "stack"):
+        elif skill in AIMED:
             relation = self._choice("'on' or 'in'", ("on", "in") if skill == "place" else ("on",))
             target = self._name()
         self._words_are("|", "move", "to")
@@ -118,7 +130,7 @@ class _Reader:
         speed = self._choice("a speed", SPEEDS)
         self._words_are("force")
         force = self._choice("a force", FORCES)
-        expected = "close" if skill in ("pick", "open") else "open"
+        expected = gripper_of(skill)  # type: ignore[arg-type]
         self._words_are(expected, "gripper")
         if self._next < len(self._words):
             self._fail("the end of the line")

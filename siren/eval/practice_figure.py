@@ -8,7 +8,15 @@ from matplotlib.figure import Figure
 from siren.core.task import FAMILIES
 from siren.eval.practised import Practised
 
-COLOURS = dict(zip(FAMILIES, ("#3f6ea3", "#c0504d", "#3a7d44", "#8064a2"), strict=True))
+COLOURS = dict(
+    zip(
+        FAMILIES,
+        (
+            "#3f6ea3", "#c0504d", "#3a7d44", "#8064a2", "#d98b2b", "#4bacc6", "#7f7f7f", "#b5651d", "#e377c2", "#9ab84a", "#2f4b4b",
+        ),
+        strict=True,
+    )
+)  # fmt: skip
 
 
 def practice_figure(rounds: Sequence[Practised]) -> Figure:

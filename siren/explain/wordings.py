@@ -1,6 +1,7 @@
 """Two wordings of a rule as lines that begin with '-', '+' or a space: the sentence, the head, and condition by condition."""
 
 import difflib
+import re
 
 from siren.core.rule import Rule
 
@@ -12,4 +13,5 @@ def diff_wordings(before: Rule, after: Rule) -> tuple[str, ...]:
 
 def _lines(rule: Rule) -> list[str]:
     head, _, body = rule.text.partition(":-")
-    return [f"% {rule.sentence}", f"{head}:-", *(line.strip() for line in body.replace("), ", "),\n").splitlines())]
+    conditions = re.split(r",\s*(?![^()]*\))", body.strip().removesuffix("."))
+    return [f"% {rule.sentence}", f"{head}:-", *(" ".join(condition.split()) for condition in conditions)]

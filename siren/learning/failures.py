@@ -8,11 +8,10 @@ Families and phases are what the world measures; nothing here knows why things f
 from dataclasses import dataclass
 
 from siren.core.episode import PHASES, Event, Outcome
-from siren.core.plan import Plan
+from siren.core.plan import PUTS, Plan
 from siren.symbolic.asp import Atom
 
 NEVER = len(PHASES)  # phase order of a step that did not fail
-PUT = ("place", "stack")
 
 _FAMILY = {
     "missed_grasp": "no_grip",
@@ -23,6 +22,7 @@ _FAMILY = {
     "displaced": "unstable",
     "goal_missed": "unstable",
     "fell_off": "unstable",
+    "rolled": "unstable",
 }
 _PUT_DOWN = {"bump", "collision", "hand_hit", "blocked", "missed_grasp", "dropped"}
 
@@ -34,7 +34,7 @@ class StepRow:
     episode: int
     seed: int
     step: int
-    group: str  # `pick`, `open` or `put`: the steps that rules are sought for together
+    group: str  # `pick`, `open`, `put`, `push` or `tip`: the steps that rules are sought for together
     family: str | None
     phase: int  # index into PHASES, NEVER when nothing went wrong
     atoms: frozenset[Atom]
@@ -63,9 +63,9 @@ def group_of(plan: Plan, step: int) -> str:
 
 def family_of(event: Event, skill: str) -> str:
     """The kind of trouble that an event shows at a step of that skill."""
-    if skill in PUT and event.phase == "carry":
+    if skill in PUTS and event.phase == "carry":
         return "carry"
-    if skill in PUT and event.kind in _PUT_DOWN:
+    if skill in PUTS and event.kind in _PUT_DOWN:
         return "unstable"
     return _FAMILY.get(event.kind, event.kind)
 
@@ -84,7 +84,7 @@ def step_rows(episode: int, seed: int, plan: Plan, outcome: Outcome, model: froz
                 episode=episode,
                 seed=seed,
                 step=number,
-                group="put" if skill in PUT else skill,
+                group="put" if skill in PUTS else skill,
                 family=family_of(failed, skill) if failed else None,
                 phase=PHASES.index(failed.phase) if failed else NEVER,
                 atoms=timeless | frozenset(atom for atom in model if _speaks_of(atom, number)),

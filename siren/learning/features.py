@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siren.core.plan import TABLE
+from siren.core.plan import PUTS, TABLE
 from siren.learning import further
 from siren.learning import literals as make
 from siren.learning.cuts import cut_points
@@ -20,7 +20,7 @@ from siren.learning.further import Further
 from siren.learning.literals import Literal
 
 BEARINGS = ("jaw", "diagonal", "aside")
-MEASURES = ("span", "height", "offset")
+MEASURES = ("span", "height", "offset", "depth", "tilt", "edge", "far", "room")
 PROPERTIES = ("attribute", "category")
 MANNERS = ("speed", "force")
 Measure = tuple[str, str | None, str | None]  # predicate; O or D; dimension
@@ -126,8 +126,9 @@ def _carried(by_name: dict[str, list[tuple[object, ...]]], role: str, who: objec
 
 def _placed(by_name: dict[str, list[tuple[object, ...]]], target: str) -> set[Literal]:
     relation = str(by_name["target"][0][1])
-    stacks = by_name["step"][0][1] == "stack"
-    return {make.put_in(relation), make.stacked(holds=stacks), make.to_table(holds=target == TABLE)}
+    skill = by_name["step"][0][1]
+    stacks = {make.stacked(holds=skill == "stack")} if skill in PUTS else set()
+    return {make.put_in(relation), make.to_table(holds=target == TABLE)} | stacks
 
 
 def _neighbours(by_name: dict[str, list[tuple[object, ...]]]) -> tuple[Neighbour, ...]:

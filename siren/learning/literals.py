@@ -32,8 +32,20 @@ TIES = {
 _SIZE = {"length": "long", "width": "wide", "height": "high"}
 _MORE = {"length": "longer", "width": "wider", "height": "higher"}
 _BEARING = {"jaw": "along the finger axis", "diagonal": "at a slant to the finger axis", "aside": "across the finger axis"}
-_GROUP_BODY = {"pick": "step(T, pick, O)", "open": "step(T, open, O)", "put": "step(T, _, O), target(T, _, D)"}
-_GROUP_WORDS = {"pick": "{O} is picked up", "open": "the lid of {O} is taken off", "put": "{O} is put down"}
+_GROUP_BODY = {
+    "pick": "step(T, pick, O)",
+    "open": "step(T, open, O)",
+    "put": "step(T, _, O), target(T, _, D)",
+    "push": "step(T, push, O), target(T, _, D)",
+    "tip": "step(T, tip, O)",
+}
+_GROUP_WORDS = {
+    "pick": "{O} is picked up",
+    "open": "the lid of {O} is taken off",
+    "put": "{O} is put down",
+    "push": "{O} is pushed",
+    "tip": "{O} is knocked over",
+}
 _CONSEQUENCE = {
     "no_grip": "the fingers get no grip",
     "dropped": "it is dropped",
@@ -43,6 +55,8 @@ _CONSEQUENCE = {
     "bump": "it bumps into something",
     "unstable": "it does not come to rest where it should",
     "carry": "it is lost on the way",
+    "rotated": "it turns in the grip",
+    "spilled": "what it carries falls off",
 }
 
 
@@ -80,6 +94,11 @@ def threshold(name: str, of: str | None, dimension: str | None, at_least: bool, 
             "span": f"{{O}} measures {many} between the fingers",
             "height": f"{{O}} falls {many}",
             "offset": f"{{O}} is taken or put {many} off the middle",
+            "depth": f"{{O}} is touched {many} below its top",
+            "tilt": f"{{O}} is handled with the hand tilted {many.replace(' mm', ' degrees')}",
+            "edge": f"{{O}} is handled {many} from the edge of the table",
+            "far": f"{{O}} is handled {many} from the robot",
+            "room": f"{{O}} goes where {many} of room is around it",
         }[name]
     return Literal(f"{name}({inside}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}", words, 2)
 

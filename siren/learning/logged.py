@@ -15,8 +15,9 @@ from pydantic import Field, ValidationError
 
 from siren.core.episode import PHASES, Episode, Event, Phase
 from siren.core.errors import RuleError
+from siren.core.plan import PUTS
 from siren.core.values import Value
-from siren.learning.failures import NEVER, PUT, StepRow, family_of, step_rows
+from siren.learning.failures import NEVER, StepRow, family_of, step_rows
 from siren.symbolic.asp import Atom, parse_atom
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
@@ -85,7 +86,7 @@ class _Reader:
             episode=step.episode,
             seed=step.episode if step.seed is None else step.seed,
             step=step.step,
-            group="put" if skills[0] in PUT else skills[0],
+            group="put" if skills[0] in PUTS else skills[0],
             family=family_of(event, skills[0]) if event else None,
             phase=PHASES.index(step.phase) if event else NEVER,
             atoms=atoms,

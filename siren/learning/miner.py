@@ -312,7 +312,7 @@ class _Names:
 def group_of_rule(rule: Rule) -> str | None:
     """The group of steps that a learned rule speaks of, read off its text."""
     body = body_of(rule)
-    for skill in ("pick", "open"):
+    for skill in ("pick", "open", "push", "tip"):
         if f"step(T,{skill},O)" in body:
             return skill
     return "put" if "target(T," in body else None

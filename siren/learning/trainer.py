@@ -26,7 +26,7 @@ from siren.policy.vocabulary import EOS, PLACES, TURNS, Vocabulary
 # Few texts hold a turn, and it is the last thing that is learned.
 PRETRAINING = {"turn": 3.0}
 # What corrections are about is said in few of a plan's words.
-FINE_TUNING = {"turn": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open"), 4.0)
+FINE_TUNING = {"turn": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0)
 FINE_ROWS = 6  # of each group in a batch
 NUMBER_SPREAD = 1.2  # grid steps: a neighbour's number is nearly right
 
@@ -119,15 +119,8 @@ class Trainer:
 
     def _forward(self, batch: Packed) -> tuple[torch.Tensor, torch.Tensor]:
         """Hidden states (rows, L, width), and image tokens (rows, 64, width)."""
-        output = self.model.model(
-            input_ids=batch.words,
-            pixel_values=batch.pixels,
-            attention_mask=batch.mask,
-            position_ids=batch.positions,
-            use_cache=False,
-        )
-        hidden = output.last_hidden_state
-        return hidden, output.image_hidden_states.reshape(len(hidden), IMAGE_TOKENS, -1)
+        tokens = image_tokens(self.model, batch.pixels).float()
+        return self._read(batch, tokens), tokens
 
     def _read(self, batch: Packed, seen: torch.Tensor) -> torch.Tensor:
         words = self.model.get_input_embeddings()(batch.words[:, IMAGE_TOKENS:])

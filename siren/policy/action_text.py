@@ -14,7 +14,7 @@ from typing import NoReturn, TypeVar, get_args
 
 from siren.core.action import FORCES, POINTING_DOWN, SPEEDS, WORKSPACE_HIGH, WORKSPACE_LOW, Keyframe
 from siren.core.errors import PlanRefusedError, PlanSyntaxError
-from siren.core.plan import MAX_STEPS, NAME, SKILLS, Plan, Relation, Skill, Step
+from siren.core.plan import AIMED, MAX_STEPS, NAME, SKILLS, Plan, Relation, Skill, Step, gripper_of
 from siren.policy.vocabulary import EOS, PLACES, TURNS
 
 PLACE_STEP = 0.0025  # metres
@@ -86,7 +86,7 @@ class _Reader:
         name = self._name()
         relation: Relation | None = None
         target: str | None = None
-        if skill in ("place", "stack"):
+        if skill in AIMED:
             relation = self.one_of("'on' or 'in'" if skill == "place" else "'on'", RELATIONS if skill == "place" else ("on",))
             target = self._name()
         across = [self._number(axis, PLACES) for axis in "xy"]
@@ -100,7 +100,7 @@ class _Reader:
             rotation=(*POINTING_DOWN, yaw),
             speed=speed,
             force=force,
-            gripper="close" if skill in ("pick", "open") else "open",
+            gripper=gripper_of(skill),
         )
         return Step(skill=skill, object=name, relation=relation, target=target, keyframe=frame)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from siren.core.plan import MAX_STEPS, TABLE
+from siren.core.plan import AIMED, MAX_STEPS, TABLE
 from siren.policy.vocabulary import EOS, Vocabulary
 
 OPENED = "?"  # the hand holds the lid of something; its name is not yet spoken
@@ -73,8 +73,8 @@ class PlanGrammar:
         if state.slot == "skill":
             return state._replace(slot="name", skill=text)
         if state.slot == "name":
-            put = state.skill in ("place", "stack")
-            return state._replace(slot="relation" if put else "x", held=OPENED if state.skill == "open" else text)
+            held = OPENED if state.skill == "open" else "" if state.skill == "tip" else text
+            return state._replace(slot="relation" if state.skill in AIMED else "x", held=held)
         if state.slot == "relation":
             return state._replace(slot="target", relation=text)
         if state.slot == "target":
@@ -90,7 +90,7 @@ class PlanGrammar:
         if state.slot == "name":
             return (state.held,) if state.held not in ("", OPENED) else kinds
         if state.slot == "relation":
-            return ("on",) if state.skill == "stack" else ("on", "in")
+            return ("on", "in") if state.skill == "place" else ("on",)
         if state.slot == "target":
             others = tuple(kind for kind in kinds if kind != state.held)
             return (*others, TABLE) if state.skill == "place" and state.relation == "on" else others
@@ -103,7 +103,7 @@ class PlanGrammar:
             return ("place",)
         if state.held:
             return ("place", "stack")
-        return ("pick", "open") if state.step < self._longest else ("pick",)
+        return ("pick", "open", "push", "tip") if state.step < self._longest else ("pick", "push", "tip")
 
     def _ends(self, state: State) -> tuple[str, ...]:
         if state.held == OPENED:

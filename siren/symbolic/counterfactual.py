@@ -36,6 +36,11 @@ FIXES = {
     "yaw": 1,
     "height": 1,
     "offset": 1,
+    "depth": 1,
+    "tilt": 1,
+    "edge": 1,
+    "far": 1,
+    "room": 1,
     "span": 1,
     "target": 1,
     "seen_on": 1,
@@ -51,7 +56,24 @@ FIXES = {
     "mismatch": 1,
 }
 ARGUMENTS = {"seen_near": 3, "seen_gap": 3, "seen_over": 3, "extent": 3, "target": 3, "mismatch": 1}  # the others have two
-OF_A_STEP = {"speed", "force", "yaw", "height", "offset", "span", "target", "mismatch", "seen_near", "seen_gap", "seen_over"}
+OF_A_STEP = {
+    "speed",
+    "force",
+    "yaw",
+    "height",
+    "offset",
+    "depth",
+    "tilt",
+    "edge",
+    "far",
+    "room",
+    "span",
+    "target",
+    "mismatch",
+    "seen_near",
+    "seen_gap",
+    "seen_over",
+}
 TURNED = {"yaw", "span", "seen_near", "seen_gap", "seen_over"}  # what follows from the direction of the hand
 SPOKEN = {fact: word for word, fact in SEEN.items()}
 FORM = re.compile(r"(?P<no>not\s+|no\s+)?(?P<atom>[a-z]\w*\s*\(.*\))\s*\.?", re.DOTALL)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from siren.core import geometry
-from siren.core.plan import TABLE, Plan, Step
+from siren.core.plan import AIMED, PUTS, TABLE, TAKES, Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
 from siren.symbolic.asp import Atom
@@ -45,13 +45,13 @@ def plan_facts(scene: Scene, plan: Plan, goal: Goal, first: int = 1) -> tuple[At
         number = first + grounded.number - 1
         atoms += step_facts(grounded, number)
         atoms += manner_facts(grounded, number)
-    atoms.append(goal_fact(goal))
+    atoms += goal_facts(goal)
     return tuple(atoms)
 
 
-def goal_fact(goal: Goal) -> Atom:
-    """`goal(Relation, O, D)`; D is `none` for held."""
-    return Atom("goal", (goal.relation, goal.object, goal.target or "none"))
+def goal_facts(goal: Goal) -> tuple[Atom, ...]:
+    """`goal(Relation, O, D)`, one for each part of the goal; D is `none` where there is no target."""
+    return tuple(Atom("goal", (part.relation, part.object, part.target or "none")) for part in goal.each())
 
 
 def ground(scene: Scene, plan: Plan) -> tuple[Grounded, ...]:
@@ -61,17 +61,20 @@ def ground(scene: Scene, plan: Plan) -> tuple[Grounded, ...]:
     turned_from = 0.0
     moved: frozenset[str] = frozenset()
     for number, step in enumerate(plan.steps, 1):
-        if step.skill in ("pick", "open"):
+        if step.skill in TAKES or step.skill == "tip":
             thing = _taken(scene, step)
             steps.append(Grounded(number, step, scene, thing, None, moved))
-            held, turned_from = thing, step.keyframe.yaw
+            if step.skill != "tip":
+                held, turned_from = thing, step.keyframe.yaw
             continue
-        thing = held or scene.find(step.object)
-        target = _reached(scene, step, thing)
+        put = held if step.skill in PUTS else scene.find(step.object)
+        thing = put or scene.find(step.object)
+        target = _reached(scene, step, thing) if step.skill in AIMED else None
         steps.append(Grounded(number, step, scene, thing, target, moved))
-        if held is not None and number < len(plan.steps):
-            scene, moved = _after_put(scene, held, step, target, turned_from), moved | {held.name}
-            held = None
+        if put is not None and step.skill in AIMED and number < len(plan.steps):
+            turn = turned_from if step.skill in PUTS else step.keyframe.yaw
+            scene, moved = _after_put(scene, put, step, target, turn), moved | {put.name}
+            held = None if step.skill in PUTS else held
     return tuple(steps)
 
 
@@ -79,7 +82,7 @@ def about(grounded: Grounded) -> str:
     """Name of the O of a step: for open the container, not its lid."""
     thing = grounded.thing
     if thing is None:
-        return grounded.step.object if grounded.step.skill in ("place", "stack") else NOTHING
+        return NOTHING if grounded.step.skill in TAKES or grounded.step.skill == "tip" else grounded.step.object
     return thing.support if grounded.step.skill == "open" and thing.support != TABLE else thing.name
 
 
@@ -94,15 +97,16 @@ def step_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
         if name is not None and name != TABLE and name not in names:
             yield Atom("unknown", (number, name))
     wrong = subject != step.object
-    if step.skill in ("place", "stack"):
+    if step.skill in AIMED:
         target = grounded.target.name if grounded.target else TABLE
         yield Atom("target", (number, step.relation or "on", target))
         wrong = wrong or target != step.target
     if wrong:
         yield Atom("mismatch", (number,))
-    centre = grounded.target if step.skill in ("place", "stack") else grounded.thing
+    centre = grounded.target if step.skill in AIMED else grounded.thing
     if centre is not None:
         yield Atom("offset", (number, round(1000 * math.dist(centre.position[:2], step.keyframe.position[:2]))))
+    yield from _place_facts(grounded, number)
 
 
 def manner_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
@@ -118,7 +122,7 @@ def turn_facts(grounded: Grounded, number: int, yaw: float) -> Iterator[Atom]:
     """What the hand's yaw decides: yaw, span, and the neighbours where they were seen, or where this plan has put them."""
     yield Atom("yaw", (number, round(yaw) % 180))
     thing = grounded.thing
-    if thing is None or grounded.step.skill not in ("pick", "open"):
+    if thing is None or grounded.step.skill not in TAKES:
         return
     yield Atom("span", (number, round(1000 * geometry.span(thing, yaw))))
     for other in (near for near in geometry.neighbours(grounded.scene, thing) if near.size[2] > FLAT):
@@ -132,7 +136,7 @@ def turn_facts(grounded: Grounded, number: int, yaw: float) -> Iterator[Atom]:
 def height_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
     """How far a thing falls when the fingers open: height."""
     step = grounded.step
-    if grounded.thing is not None and step.skill in ("place", "stack"):
+    if grounded.thing is not None and step.skill in PUTS:
         target = grounded.target.name if grounded.target else TABLE
         real = step if target == step.target else step.model_copy(update={"target": target})
         yield Atom("height", (number, geometry.release_mm(grounded.scene, grounded.thing, real)))
@@ -152,6 +156,23 @@ def thing_facts(thing: SceneObject) -> Iterator[Atom]:
         yield Atom("seen_in" if thing.inside else "seen_on", (thing.name, thing.support))
 
 
+def _place_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
+    """Where the hand goes against the table, the robot and the thing: edge, far, tilt, depth, room."""
+    step, thing = grounded.step, grounded.thing
+    if step.skill == "drive":
+        return
+    yield Atom("edge", (number, geometry.edge_mm(step)))
+    yield Atom("far", (number, geometry.far_mm(step)))
+    yield Atom("tilt", (number, geometry.tilt_degrees(step)))
+    if thing is None:
+        return
+    if step.skill not in PUTS:
+        yield Atom("depth", (number, geometry.depth_mm(thing, step)))
+    room = geometry.room_mm(grounded.scene, thing, step) if step.skill in AIMED else None
+    if room is not None:
+        yield Atom("room", (number, room))
+
+
 def _taken(scene: Scene, step: Step) -> SceneObject | None:
     """What the fingers close on. Of things one above the other: the named one, else the one at the height of the fingertips."""
     x, y, z = step.keyframe.position
@@ -162,8 +183,9 @@ def _taken(scene: Scene, step: Step) -> SceneObject | None:
     for thing in there:
         if thing.name == step.object and math.dist(thing.position[:2], (x, y)) <= CLOSE:
             return thing
-    if not there:
-        return None
+    if not there:  # a long thing may be taken far from its middle
+        named = scene.find(step.object)
+        return named if named is not None and geometry.covers(named, x, y) else None
     pile = [thing for thing in there if math.dist(thing.position[:2], there[0].position[:2]) <= CLOSE]
     return min(pile, key=lambda thing: (abs(geometry.grasp_height(thing) - z), thing.name))
 

@@ -85,7 +85,7 @@ class AspRepairer:
         return self._checker.check(scene, [plan], goal)[0]
 
     def _scene_text(self, scene: Scene, goal: Goal) -> str:
-        atoms = (*facts.scene_facts(scene), *self._checker.knowledge.scene_atoms(scene), facts.goal_fact(goal))
+        atoms = (*facts.scene_facts(scene), *self._checker.knowledge.scene_atoms(scene), *facts.goal_facts(goal))
         return asp.fact_text(atoms)
 
     def _weights(self) -> str:

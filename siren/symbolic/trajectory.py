@@ -8,7 +8,7 @@ is false and clingo follows the plan. A property test holds the two equal.
 
 from collections.abc import Iterable
 
-from siren.core.plan import TABLE, Plan
+from siren.core.plan import PUTS, SHOVES, TABLE, Plan
 from siren.core.scene import Scene
 from siren.symbolic import facts
 from siren.symbolic.asp import Term
@@ -45,11 +45,14 @@ DOMAIN = frozenset(
         "in(O,D,T2):-lets_go(O,T),step(T,place,O),target(T,in,D),object(D),next(T,T2)",
         "lets_go(O,T):-step(T,stack,O),holding(O,T)",
         "on(O,D,T2):-lets_go(O,T),step(T,stack,O),target(T,on,D),object(D),next(T,T2)",
+        "leaves(O,T):-step(T,push,O),object(O)",
+        "on(O,D,T2):-step(T,push,O),object(O),target(T,on,D),object(D),next(T,T2)",
+        "leaves(O,T):-step(T,tip,O),object(O)",
     }
 )
 _LID, _CONTAINER = ("attribute", "lid"), ("attribute", "container")
 _WORDS = frozenset({"named", "speed", "force"})
-_MEASURES = frozenset({"yaw", "span", "height", "offset"})
+_MEASURES = frozenset({"yaw", "span", "height", "offset", "depth", "tilt", "edge", "far", "room"})
 
 
 class State:
@@ -103,9 +106,12 @@ class Follower:
             state.lidded = _lidded(on, profiles)
             found.append(state)
             takes = _takes(state, profiles)
-            lets_go = holding & {state.thing} if state.skill in ("place", "stack") else frozenset()
-            moved = _moved(takes | moved, on | inside)
-            on, inside = _left(on, takes), _left(inside, takes)
+            lets_go = holding & {state.thing} if state.skill in PUTS else frozenset()
+            shoved = frozenset({state.thing} & profiles.keys()) if state.skill in SHOVES else frozenset()
+            moved = _moved(takes | shoved | moved, on | inside)
+            on, inside = _left(on, takes | shoved), _left(inside, takes | shoved)
+            if state.skill == "push" and shoved and state.relation == "on" and state.target in profiles:
+                on |= {(state.thing, state.target)}
             if lets_go and state.target in profiles:
                 put = frozenset({(state.thing, state.target)})
                 on, inside = (on | put, inside) if state.relation == "on" else (on, inside | put if state.skill == "place" else inside)

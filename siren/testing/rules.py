@@ -6,7 +6,7 @@ Nothing here is sensible; most rules hold nowhere. What matters is that each kin
 import numpy as np
 
 from siren.core.action import FORCES, SPEEDS, Keyframe
-from siren.core.plan import TABLE, Plan, Step
+from siren.core.plan import AIMED, SKILLS, TABLE, Plan, Step, gripper_of
 from siren.core.rule import Rule
 from siren.core.scene import Scene, SceneObject
 from siren.testing.scenes import MAT, SIZES, thing
@@ -19,7 +19,8 @@ _WORDS = {
 }
 _BEARINGS = ("jaw", "diagonal", "aside")
 _ORDERS = ("<", "<=", ">", ">=", "=", "!=")
-_SKILLS = ("pick", "pick", "place", "stack", "open", "_")
+_SKILLS = ("pick", "pick", "place", "stack", "open", "push", "tip", "_")
+_MEASURES = ("height", "offset", "span", "yaw", "depth", "tilt", "edge", "far", "room")
 
 
 def random_rule(rng: np.random.Generator, name: str) -> Rule:
@@ -79,7 +80,7 @@ def _condition(rng: np.random.Generator, things: list[str], number: str) -> str:
         f"{no}{_one(rng, ('on', 'in'))}(_, {who}, T)",
         f"{no}mismatch(T)",
         f"{no}near(T, _, {_one(rng, _BEARINGS)})",
-        f"{_one(rng, ('height', 'offset', 'span', 'yaw'))}(T, {number}), {number} {order} {limit}",
+        f"{_one(rng, _MEASURES)}(T, {number}), {number} {order} {limit}",
         f"extent({who}, {_one(rng, ('length', 'width', 'height'))}, {number}), {number} {order} {limit}",
         f"extent({who}, width, {number}), extent({other}, {_one(rng, ('length', 'width'))}, {number}b), {number} {order} {number}b",
         f"{_one(rng, ('gap', 'over'))}(T, {who}, {number}), {number} {order} {limit}",
@@ -109,26 +110,26 @@ def _box(rng: np.random.Generator, last: SceneObject) -> list[SceneObject]:
 
 
 def _step(rng: np.random.Generator, scene: Scene) -> Step:
-    skill = _one(rng, ("pick", "place", "stack", "open"))
+    skill = SKILLS[int(rng.integers(len(SKILLS) - 1))]  # but drive, which moves no thing
     here = scene.objects[rng.integers(len(scene.objects))]
     x, y = here.position[:2] if rng.random() < 0.85 else (rng.uniform(0.2, 0.8), rng.uniform(-0.3, 0.3))
     spread = 0.05 * rng.random()
     position = (round(float(x + spread), 3), round(float(y), 3), round(float(rng.uniform(0.0, 0.2)), 3))
     names = [*sorted(scene.names()), "ghost"]
-    own = {"pick": here.name, "open": "box"}.get(skill, _one(rng, names))
+    own = {"pick": here.name, "tip": here.name, "open": "box"}.get(skill, _one(rng, names))
     spoken = own if rng.random() < 0.8 else _one(rng, names)
     frame = Keyframe.model_validate(
         {
             "position": position,
-            "rotation": (0.0, 180.0, float(rng.integers(120)) * 1.5),
+            "rotation": (float(rng.choice((0.0, 0.0, 20.0))), 180.0, float(rng.integers(120)) * 1.5),
             "speed": _one(rng, SPEEDS),
             "force": _one(rng, FORCES),
-            "gripper": "close" if skill in ("pick", "open") else "open",
+            "gripper": gripper_of(skill),
         }
     )
-    if skill in ("pick", "open"):
+    if skill not in AIMED:
         return Step.model_validate({"skill": skill, "object": spoken, "keyframe": frame})
-    relation = "on" if skill == "stack" or rng.random() < 0.5 else "in"
+    relation = "on" if skill != "place" or rng.random() < 0.5 else "in"
     target = _one(rng, (here.name, here.name, TABLE, "box"))
     return Step.model_validate({"skill": skill, "object": spoken, "keyframe": frame, "relation": relation, "target": target})
 

@@ -59,7 +59,7 @@ def test_any_other_text_is_refused_by_name(text: str) -> None:
     [
         (GOOD.replace("45", "left"), "line 1, column 61: expected a number after 'rotate', got 'left'"),
         (GOOD.replace("0.550", "nan"), "line 2, column 28: expected a number after 'to', got 'nan'"),
-        (GOOD.replace("pick egg", "juggle egg"), "expected a skill (pick, place, stack, open), got 'juggle'"),
+        (GOOD.replace("pick egg", "juggle egg"), "expected a skill (pick, place, stack, open, push, tip, drive), got 'juggle'"),
         (GOOD.replace(" open gripper", ""), "expected 'open', got 'the end of the line'"),
         (GOOD + " please", "expected the end of the line, got 'please'"),
         ("", "expected at least one step, got empty text"),

@@ -26,7 +26,7 @@ def test_the_short_way_through_the_decoder_equals_the_stock_model(checkpoint: Ch
     pixels = to_pixels(image[None])
     whole = checkpoint.model(input_ids=torch.tensor([prompt + after]), pixel_values=pixels).logits[0, -1].numpy()
     cache = DynamicCache(config=checkpoint.model.config.get_text_config())
-    checkpoint.model.model(input_ids=torch.tensor([prompt]), pixel_values=pixels, past_key_values=cache, use_cache=True)
+    checkpoint.model.model(input_ids=torch.tensor([prompt]), pixel_values=pixels, cache=cache, use_cache=True)
     memory, short = Memory(cache, 2, 40), Continuation(checkpoint.model)
     # The second row reads the same words in blocks that are padded differently.
     short.read(memory, np.array([after[:2], [after[0], 0]]), np.array([[True, True], [True, False]]))

@@ -43,7 +43,7 @@ def test_the_random_rules_do_speak() -> None:
     for _ in range(30):
         scene = random_table(rng)
         broken |= {violation.rule for violation in tier.violations(scene, random_plan(rng, scene))}
-    assert len(broken) > 100
+    assert len(broken) > 80
 
 
 def test_core_and_learned_rules_are_all_compiled(knowledge: Knowledge, core_rules: Rulebook) -> None:
