@@ -94,7 +94,7 @@ class AspPlanner:
     def _with_aside(self, scene: Scene, goal: Goal, last: _Move, moves: dict[str, _Move], pairs: int, seconds: float) -> Planned | None:
         """The best plan that sets aside just that many things first."""
         steps = 2 * pairs + (1 if last.relation is None else 2)
-        atoms = (*facts.scene_facts(scene), *self._checker.knowledge.scene_atoms(scene), facts.goal_fact(goal))
+        atoms = (*facts.scene_facts(scene), *self._checker.knowledge.scene_atoms(scene), *facts.goal_facts(goal))
         lines = [
             f"first(1). time(1..{steps + 1}). next(T,T+1) :- time(T), T <= {steps}. #const pairs = {pairs}.",
             f"wanted({last.thing.name}).",
@@ -121,11 +121,11 @@ class AspPlanner:
 def _last_move(scene: Scene, goal: Goal) -> _Move | None:
     """What the goal itself asks for; None when it speaks of what is not there or cannot be taken."""
     thing, target = scene.find(goal.object), scene.find(goal.target or "")
-    if thing is None or thing.size[2] <= FLAT:
+    if thing is None or thing.size[2] <= FLAT or goal.also:
         return None
     if goal.relation == "held":
         return _Move(thing, "place", None, TABLE, (0.0, 0.0))
-    if target is None:
+    if target is None or goal.relation not in ("on", "in"):
         return None
     stacks = goal.relation == "on" and target.size[2] > FLAT
     return _Move(thing, "stack" if stacks else "place", goal.relation, target.name, target.position[:2])
