@@ -11,9 +11,9 @@ import numpy as np
 
 from siren.core.episode import Candidate, Decision, Episode, Event, Outcome, Path, Planned, Repair, Use, Verdict
 from siren.core.errors import PlanRefusedError
-from siren.core.grounding import on_the_table
-from siren.core.interfaces import Checker, Planner, Proposer, Repairer, World
-from siren.core.plan import Plan
+from siren.core.grounding import IT, on_the_table
+from siren.core.interfaces import Checker, Perceiver, Planner, Proposer, Repairer, World
+from siren.core.plan import Plan, write_plan
 from siren.core.scene import Scene
 from siren.core.task import Task
 
@@ -50,8 +50,11 @@ class Agent:
         planner: Planner | None = None,
         candidates: int = 4,
         dare: Dare | None = None,
+        perceiver: Perceiver | None = None,
     ) -> None:
-        """`planner` makes a plan when no proposal can be mended; `dare` says which refused plans run all the same (None: no plan does)."""
+        """`planner` makes a plan when no proposal can be mended; `dare` says which refused plans run all the same (None: no plan does);
+        `perceiver`: whose scene the rules speak of (None: the world's own).
+        """
         self._world = world
         self._proposer = proposer
         self._checker = checker
@@ -59,26 +62,31 @@ class Agent:
         self._planner = planner
         self._candidates = candidates
         self._dare = dare
+        self._perceiver = perceiver
 
     def run(
         self, task: Task, rng: np.random.Generator, *, session: str, use: Use = "run", turn: int = 0, mode: Mode = "repair"
     ) -> tuple[Episode, np.ndarray]:
         """One episode, and the image it began with (uint8, (96, 96, 3), RGB). `turn` is the round it belongs to."""
-        scene = self._world.reset(task)
+        there = self._world.reset(task)
         image = self._world.look()
-        decision = self.decide(scene, image, task, rng, mode)
-        outcome = self._act(decision)
+        scene, decision = self.decide(there, image, task, rng, mode)
+        outcome = self._act(decision, there)
         return Episode(session=session, round=turn, use=use, task=task, scene=scene, decision=decision, outcome=outcome), image
 
-    def decide(self, scene: Scene, image: np.ndarray, task: Task, rng: np.random.Generator, mode: Mode = "repair") -> Decision:
-        """Candidates, verdicts, and the plan to run, without running it."""
+    def decide(
+        self, there: Scene, image: np.ndarray, task: Task, rng: np.random.Generator, mode: Mode = "repair"
+    ) -> tuple[Scene, Decision]:
+        """Candidates, verdicts, and the plan to run, without running it; before it the scene that the rules were asked about."""
         clock = _Clock()
         proposed = self._proposer.propose(image, task.instruction, self._candidates, rng)
         clock.lap("propose")
-        candidates = self._judge(scene, task, proposed)
+        scene = self._perceiver.perceive(image, proposed[0].plan) if self._perceiver else there
+        clock.lap("perceive")
+        candidates = self._judge(scene, task, [_with_names(scene, candidate) for candidate in proposed])
         clock.lap("check")
         way = self._way(scene, task, candidates, mode, rng, clock)
-        return Decision(
+        return scene, Decision(
             candidates=candidates,
             chosen=way.chosen,
             plan=on_the_table(scene, way.plan),
@@ -128,10 +136,13 @@ class Agent:
         clock.lap("plan")
         return None if planned is None or planned.residual.hard else Way("plan", planned.plan, -1, planned=planned)
 
-    def _act(self, decision: Decision) -> Outcome:
-        """Run the plan. What the world refuses before anything moves is an outcome too: nothing happened, and it says so."""
+    def _act(self, decision: Decision, there: Scene) -> Outcome:
+        """Run the plan on what is really there: a hand that goes for a misread thing takes it all the same.
+
+        What the world refuses before anything moves is an outcome too: nothing happened, and it says so.
+        """
         try:
-            return self._world.execute(decision.plan)
+            return self._world.execute(on_the_table(there, decision.plan))
         except PlanRefusedError:
             refused = Event(kind="refused", step=1, phase="approach", tick=0)
             return Outcome(success=False, goal_reached=False, events=(refused,), ticks=0, state_hash="")
@@ -173,6 +184,14 @@ def _best(candidates: Sequence[Candidate]) -> int:
     verdicts = [candidate.verdict or worst for candidate in candidates]
     strays = [_aim(candidate) != _aim(candidates[0]) for candidate in candidates]
     return min(range(len(candidates)), key=lambda index: (verdicts[index].hard, strays[index], verdicts[index].weight, index))
+
+
+def _with_names(scene: Scene, candidate: Candidate) -> Candidate:
+    """A proposal of keyframes without words, with the names of what stands at its places; any other as it is."""
+    if candidate.plan is None or all(IT not in (step.object, step.target) for step in candidate.plan.steps):
+        return candidate
+    plan = on_the_table(scene, candidate.plan)
+    return candidate.model_copy(update={"plan": plan, "text": write_plan(plan)})
 
 
 def _aim(candidate: Candidate) -> str:

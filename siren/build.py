@@ -9,9 +9,9 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from siren.config import SessionConfig, shipped_checkpoint
+from siren.config import Perception, SessionConfig, shipped_checkpoint
 from siren.core.errors import CheckpointError
 from siren.core.rule import Rule
 from siren.symbolic.checker import ClingoChecker
@@ -24,9 +24,10 @@ from siren.symbolic.validate import Validator
 from siren.symbolic.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from siren.core.interfaces import Proposer
+    from siren.core.interfaces import Perceiver, Proposer
     from siren.core.task import Task
     from siren.memory.records import RoundRecord
+    from siren.policy.perceiver import KindLook
     from siren.world.tabletop import Tabletop
 
 
@@ -38,6 +39,7 @@ class Parts:
     checker: ClingoChecker
     repairer: AspRepairer
     planner: AspPlanner
+    perceiver: Perceiver | None = None  # None: the world's own scene
 
 
 def world() -> Tabletop:
@@ -54,20 +56,62 @@ def task(seed: int) -> Task:
     return make_task(seed)
 
 
-def parts(rules: Path, weights: Path) -> Parts:
-    """Policy, checker and repairer from a folder of rules and a folder of weights."""
+def parts(rules: Path, weights: Path, perception: Perception = "simulator") -> Parts:
+    """Policy, checker and repairer from a folder of rules and a folder of weights; with perception `policy` its eyes too."""
     judge = checker(rules)
-    return Parts(proposer(weights), judge, AspRepairer(judge), AspPlanner(judge))
+    seen_by = perceiver(weights) if perception == "policy" else None
+    return Parts(proposer(weights), judge, AspRepairer(judge), AspPlanner(judge), seen_by)
 
 
 def suspecting(known: Parts) -> Parts:
     """The same parts, steered by rules in the shadow as well: for acting, not for gathering evidence, which suspicions would starve."""
     judge = ClingoChecker(known.checker.rules, known.checker.knowledge, suspicions=True)
-    return Parts(known.proposer, judge, AspRepairer(judge), AspPlanner(judge))
+    return Parts(known.proposer, judge, AspRepairer(judge), AspPlanner(judge), known.perceiver)
+
+
+def perceiver(weights: Path) -> Perceiver:
+    """The policy's own eyes. CheckpointError for other models, which were never taught to say what their image tokens show."""
+    found = family(weights)
+    if found != "siren":
+        raise CheckpointError(
+            f"{weights}: expected a vision-language model of SIREN's own for --perception policy, got one of the family '{found}';"
+            " use --perception simulator"
+        )
+    from siren.policy.checkpoint import load_checkpoint
+    from siren.policy.perceiver import Perceiver
+    from siren.policy.sightings import Eye
+
+    looks = kind_looks()
+    return Perceiver(Eye(load_checkpoint(weights), sorted({mark for look in looks.values() for mark in look.marks})), looks)
+
+
+def kind_looks() -> dict[str, KindLook]:
+    """What the policy may know of each kind before it sees one: its size and looks, nothing that is hidden."""
+    from siren.policy.perceiver import KindLook
+    from siren.world.catalogue import catalogue
+    from siren.world.kinds import WET
+
+    return {
+        kind.name: KindLook(
+            size=(round(kind.size[0], 4), round(kind.size[1], 4), round(kind.size[2], 4)),
+            outline=kind.outline,
+            colour=kind.colour,
+            role=kind.role,
+            handle=kind.handle,
+            flat_top=kind.flat_top or kind.carries,
+            flat_base=kind.flat_base,
+            marks=(WET,) if kind.wettable else (),
+        )
+        for kind in catalogue().values()
+    }
 
 
 def proposer(weights: Path) -> Proposer:
-    """The neural half: one of our own models, or a stock vision-language checkpoint."""
+    """The neural half: one of our own models, the RT-1 baseline, or a stock vision-language checkpoint."""
+    if family(weights) == "rt1":
+        from siren.policy.rt1_proposer import Rt1Proposer
+
+        return Rt1Proposer.load(weights)
     if is_stock(weights):
         from siren.policy.stock import StockProposer, load_stock
 
@@ -78,10 +122,17 @@ def proposer(weights: Path) -> Proposer:
 
 
 def is_stock(weights: Path) -> bool:
-    """Whether the folder holds a model that is not our own. CheckpointError when its configuration cannot be read."""
+    """Whether the folder holds a model of somebody else's. CheckpointError when its configuration cannot be read."""
+    return family(weights) == "stock"
+
+
+def family(weights: Path) -> Literal["siren", "rt1", "stock"]:
+    """What kind of model the folder holds. CheckpointError when its configuration cannot be read."""
     try:
         config = json.loads((weights / "config.json").read_text(encoding="utf-8"))
-        return bool(config.get("vision_config", {}).get("model_type") != "siren_vision")
+        if config.get("model_type") == "siren_rt1":
+            return "rt1"
+        return "siren" if config.get("vision_config", {}).get("model_type") == "siren_vision" else "stock"
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(
             f"{weights / 'config.json'}: expected a model's configuration, got {error}; fetch the folder again"

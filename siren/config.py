@@ -13,6 +13,7 @@ import siren
 from siren.core.errors import SessionError
 from siren.core.values import Value
 
+Perception = Literal["simulator", "policy"]
 PROJECT = Path(siren.__file__).resolve().parent.parent
 
 # Seeds of held-out tasks, of the audit and of trials of new weights start far from those of practice, so that none is ever practised on.
@@ -45,7 +46,7 @@ class SessionConfig(Value):
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
     retention: int = Field(default=60, ge=0, description="scenes a column of the retention test; 0 publishes untested")
     trial: int = Field(default=50, ge=0, description="tasks that old and new weights try before the new are published; 0: no trial")
-    perception: Literal["simulator"] = Field(default="simulator", description="where scene facts come from")
+    perception: Perception = Field(default="simulator", description="where scene facts come from: the world, or the policy's own eyes")
     checkpoint: str = Field(default="", description="folder of the policy; empty: the one that ships")
 
 

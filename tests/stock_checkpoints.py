@@ -7,6 +7,9 @@ from typing import Any
 import torch
 import transformers as hf
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers.models.qwen2_vl.image_processing_pil_qwen2_vl import Qwen2VLImageProcessorPil
+
+from siren.policy.pictures_only import PicturesOnly
 
 TEXT = {
     "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 2, "num_key_value_heads": 2,
@@ -75,7 +78,26 @@ def idefics3() -> tuple[Any, Any]:
     return hf.Idefics3ForConditionalGeneration(config), hf.Idefics3Processor(eye, words, image_seq_len=4, chat_template=CHAT)
 
 
-FAMILIES: dict[str, Callable[[], tuple[Any, Any]]] = {"llava": llava, "paligemma": paligemma, "idefics3": idefics3}
+def qwen2_vl() -> tuple[Any, Any]:
+    words = tokenizer("<|vision_start|>", "<|image_pad|>", "<|vision_end|>", "<|video_pad|>")
+    number = words.convert_tokens_to_ids
+    text = {name: value for name, value in TEXT.items() if name != "head_dim"}
+    config = hf.Qwen2VLConfig(
+        vision_config={
+            "depth": 2, "embed_dim": 32, "hidden_size": 64, "num_heads": 2, "mlp_ratio": 2, "patch_size": 7, "spatial_merge_size": 2,
+        },
+        text_config=text | {"rope_parameters": {"rope_type": "default", "mrope_section": [4, 6, 6], "rope_theta": 10000.0}},
+        image_token_id=number("<|image_pad|>"),
+        video_token_id=number("<|video_pad|>"),
+        vision_start_token_id=number("<|vision_start|>"),
+        vision_end_token_id=number("<|vision_end|>"),
+    )  # fmt: skip
+    eye = Qwen2VLImageProcessorPil(patch_size=7, merge_size=2, size={"shortest_edge": 784, "longest_edge": 784})
+    words.chat_template = CHAT.replace("<image>", "<|vision_start|><|image_pad|><|vision_end|>")
+    return hf.Qwen2VLForConditionalGeneration(config), PicturesOnly(eye, words)
+
+
+FAMILIES: dict[str, Callable[[], tuple[Any, Any]]] = {"llava": llava, "paligemma": paligemma, "idefics3": idefics3, "qwen2_vl": qwen2_vl}
 
 
 def save(family: str, folder: Path) -> Path:

@@ -7,6 +7,7 @@ from siren.agent import Agent, Mode
 from siren.core.episode import Edit, Episode, Repair, Verdict
 from siren.core.errors import PlanRefusedError
 from siren.core.plan import Plan
+from siren.core.scene import Scene
 from siren.core.task import Task
 from siren.testing.parts import PaperWorld, PlainChecker, PlainRepairer, ScriptedProposer
 from siren.testing.scenes import careless_steps, goal_of, random_scene
@@ -98,7 +99,7 @@ def test_a_plan_that_the_world_refuses_is_a_failure_on_record() -> None:
 
 
 def test_every_phase_is_timed() -> None:
-    assert set(run([SLOW])[0].decision.milliseconds) == {"propose", "check", "repair"}
+    assert set(run([SLOW])[0].decision.milliseconds) == {"propose", "perceive", "check", "repair"}
 
 
 def test_exploring_runs_a_sampled_proposal_and_never_the_greedy_one() -> None:
@@ -113,3 +114,30 @@ def test_a_clean_proposal_for_another_thing_does_not_win_against_a_broken_one_fo
     episode, world = run([FAST, other])
     assert episode.decision.chosen == 0
     assert world.ran == [SLOW]
+
+
+class Misreads:
+    """Eyes that take one thing for another."""
+
+    def __init__(self, real: str, read: str) -> None:
+        self._real, self._read = real, read
+        self.heard: list[Plan | None] = []
+
+    def perceive(self, image: np.ndarray, said: Plan | None = None) -> Scene:
+        self.heard.append(said)
+        things = [
+            thing.model_copy(update={"name": self._read, "kind": self._read}) if thing.name == self._real else thing
+            for thing in SCENE.objects
+        ]
+        return Scene(objects=tuple(things), perception="policy")
+
+
+def test_with_eyes_of_its_own_the_rules_speak_of_what_was_seen_and_the_hand_takes_what_is_there() -> None:
+    world, eyes = PaperWorld(SCENE), Misreads(NAME, "phantom")
+    agent = Agent(world, ScriptedProposer([SLOW]), PlainChecker(too_fast), PlainRepairer(slowed), candidates=1, perceiver=eyes)
+    episode, _ = agent.run(TASK, np.random.default_rng(0), session="test")
+    assert eyes.heard == [SLOW]
+    assert episode.scene.perception == "policy"
+    assert {step.object for step in episode.decision.plan.steps} == {"phantom"}
+    assert world.ran == [SLOW]
+    assert "perceive" in episode.decision.milliseconds

@@ -16,8 +16,10 @@ from siren.cli import (
     export,
     import_set,
     inject,
+    laws,
     learn,
     mine,
+    objects,
     rule_edits,
     rule_history,
     rule_trial,
@@ -52,7 +54,9 @@ app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.command("inject")(inject.inject)
+app.command("laws")(laws.laws)
 app.command("mine")(mine.mine)
+app.command("objects")(objects.objects)
 app.command("doctor")(doctor)
 rules.app.command("test")(rule_trial.try_out)
 rules.app.command("edit")(rule_edits.edit)

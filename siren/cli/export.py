@@ -1,5 +1,6 @@
 """`siren export`: recorded episodes for other tools."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,6 +11,7 @@ from siren.cli.options import Home, Json, Session
 from siren.cli.output import emit, notice, result
 
 if TYPE_CHECKING:
+    from siren.cli.sessions import Place
     from siren.exchange.lerobot_writer import Recorded
     from siren.memory.store import Store
 
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
 def export(
     out: Annotated[Path, typer.Argument(help="A new folder; for rerun a new file")],
     format: Annotated[
-        Literal["lerobot", "csv", "rerun"],
-        typer.Option(help="lerobot: a LeRobotDataset v3 with pictures; csv: two tables; rerun: a recording for the Rerun viewer"),
+        Literal["lerobot", "csv", "rerun", "sample"],
+        typer.Option(
+            help="lerobot: a LeRobotDataset v3 with pictures; csv: two tables; rerun: a recording for the Rerun viewer;"
+            " sample: the episodes most worth showing, with the rules, as siren serve --sample shows them"
+        ),
     ] = "csv",
     session: Session = "",
+    most: Annotated[int, typer.Option(min=1, help="Episodes of a sample")] = 240,
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -45,6 +51,7 @@ def export(
         "csv": lambda: _tables(store, place.session, out),
         "lerobot": lambda: _lerobot(store, folder, place.session, out),
         "rerun": lambda: _rerun(store, folder, place.session, out),
+        "sample": lambda: _sample(store, folder, place, out, most),
     }
     with notice.status(f"writing {place.session} to {out}"):
         counts = writers[format]()
@@ -70,6 +77,23 @@ def _rerun(store: "Store", home: Path, session: str, out: Path) -> dict[str, int
 
     episodes, keyframes = write_rerun(_with_pictures(store, home, session), out)
     return {"episodes": episodes, "keyframes": keyframes}
+
+
+def _sample(store: "Store", home: Path, place: "Place", out: Path, most: int) -> dict[str, int]:
+    from siren.core.errors import SessionError
+    from siren.loop.rollout import frame_key
+    from siren.memory.frames import Frames
+    from siren.memory.sample import memorable, write_sample
+    from siren.symbolic.rulebook import Rulebook
+
+    if out.exists():
+        raise SessionError(f"expected a new folder for the sample, {out} is there already; remove it or name another")
+    frames = Frames(home)
+    kept = (one for one in store.episodes(place.session) if frames.path(place.session, frame_key(one.round, one.task.seed)).is_file())
+    chosen = memorable(kept, most)
+    count = write_sample(out, ((one, frames.load(place.session, frame_key(one.round, one.task.seed))) for one in chosen))
+    shutil.copytree(place.rules, out / "rules")
+    return {"episodes": count, "rules": len(Rulebook.load(out / "rules").rules)}
 
 
 def _with_pictures(store: "Store", home: Path, session: str) -> "Iterator[Recorded]":

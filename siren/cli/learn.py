@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from siren.cli.options import Database, Home, Json
+from siren.cli.options import Database, Home, Json, Perceived
 from siren.cli.output import emit, notice, result
 
 Count = Annotated[int | None, typer.Option(show_default=False)]
@@ -31,6 +31,7 @@ def learn(
     trial: Annotated[
         int | None, typer.Option(min=0, help="Tasks on which new weights must do no worse than the old [default: 50]", show_default=False)
     ] = None,
+    perception: Perceived = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another seed, another set of tasks", show_default=False)] = None,
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
     home: Home = None,
@@ -49,7 +50,7 @@ def learn(
     chosen = {
         "name": name, "workers": workers, "rounds": rounds, "episodes": episodes, "practice": practice,
         "held_out": held_out, "audit": audit,
-        "train": train, "train_seconds": train_seconds, "retention": retention, "trial": trial, "seed": seed,
+        "train": train, "train_seconds": train_seconds, "retention": retention, "trial": trial, "perception": perception, "seed": seed,
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
     }  # fmt: skip
     config = SessionConfig.model_validate({key: value for key, value in chosen.items() if value is not None})

@@ -19,4 +19,10 @@ Database = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line of standard output")]
 Language = Annotated[Literal["en", "ko"], typer.Option(help="Language of what is told")]
+Perceived = Annotated[
+    Literal["simulator", "policy"] | None,
+    typer.Option(
+        "--perception", help="Where scene facts come from: the simulator, or the policy's own eyes [default: simulator]", show_default=False
+    ),
+]
 Session = Annotated[str, typer.Option("--session", help="Name of a session [default: the newest]", show_default=False)]

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from siren.cli.options import Database, Home, Json, Session
+from siren.cli.options import Database, Home, Json, Perceived, Session
 from siren.cli.output import emit, result, say
 
 if TYPE_CHECKING:
     from siren.agent import Mode
     from siren.cli.sessions import Place
+    from siren.config import Perception
     from siren.core.episode import Episode
     from siren.memory.store import Store
 
@@ -19,7 +20,7 @@ def run(
     instruction: Annotated[str, typer.Argument(help='What to do, e.g. "put the egg in the box"')],
     seed: Annotated[int, typer.Option(min=0, help="Another seed lays another table")] = 0,
     check: Annotated[bool, typer.Option("--check/--no-check", help="Let the rules choose and repair, or run the first proposal")] = True,
-    perception: Annotated[str, typer.Option(help="Where the scene facts come from; only 'simulator' so far")] = "simulator",
+    perception: Perceived = None,
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
     session: Session = "",
     home: Home = None,
@@ -30,16 +31,12 @@ def run(
 
     Rules and weights are those of the newest session (or of --session); without any session, those that ship.
 
-    [bold]Examples[/bold]: siren run "pick up the egg" · siren run "put the cola can in the box" --seed 3 --no-check
+    [bold]Examples[/bold]: siren run "pick up the egg" · siren run "put the cola can in the box" --seed 3 --no-check ·
+    siren run "pick up the egg" --perception policy
     """
     from siren.config import home as home_folder
-    from siren.core.errors import SessionError
 
-    if perception != "simulator":
-        raise SessionError(
-            f"expected --perception simulator, got '{perception}'; reading the scene from the image comes with a later version"
-        )
-    _run(_Asked(instruction, seed, check, checkpoint, session, database), home_folder(home), json)
+    _run(_Asked(instruction, seed, check, perception, checkpoint, session, database), home_folder(home), json)
 
 
 class _Asked(NamedTuple):
@@ -48,6 +45,7 @@ class _Asked(NamedTuple):
     instruction: str
     seed: int
     check: bool
+    perception: "Perception | None"  # None: that of the session
     checkpoint: Path | None
     session: str
     database: str
@@ -85,13 +83,14 @@ def _act(asked: _Asked, store: "Store", place: "Place") -> "Episode":
     task = task_from_instruction(asked.instruction, asked.seed)
     committed = store.last_committed_round(place.session) if place.session else None
     weights = asked.checkpoint or Path(build.committed_checkpoint(committed, place.config))
-    parts = build.suspecting(build.parts(place.rules, build.checkpoint(str(weights))))
+    seen = asked.perception or place.config.perception
+    parts = build.suspecting(build.parts(place.rules, build.checkpoint(str(weights)), seen))
     by_hand = "by-hand-" + (place.session or "shipped")
     if by_hand not in {record.name for record in store.sessions()}:
         store.new_session(by_hand, place.config.model_copy(update={"name": by_hand}).model_dump_json())
     turn = store.count_episodes(by_hand)
     store.record_rulebook(parts.checker.rulebook, parts.checker.judging)
-    agent = Agent(build.world(), parts.proposer, parts.checker, parts.repairer, planner=parts.planner)
+    agent = Agent(build.world(), parts.proposer, parts.checker, parts.repairer, planner=parts.planner, perceiver=parts.perceiver)
     mode: Mode = "repair" if asked.check else "policy"
     episode, image = agent.run(task, np.random.default_rng([asked.seed, turn]), session=by_hand, turn=turn, mode=mode)
     Frames(place.home).save(by_hand, frame_key(turn, asked.seed), image)
@@ -103,7 +102,7 @@ def _answer(episode: "Episode") -> dict[str, object]:
     return {
         "episode": episode.id,
         "instruction": episode.task.instruction,
-        "perception": "simulator",
+        "perception": episode.scene.perception,
         "plan": str(episode.decision.plan),
         "success": episode.outcome.success,
         "events": [event.model_dump() for event in episode.outcome.events],

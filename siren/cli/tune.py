@@ -1,5 +1,6 @@
 """`siren tune`: a stock vision-language checkpoint learns to write plans."""
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -39,25 +40,39 @@ def tune(
     checkpointing: Annotated[bool, typer.Option("--checkpointing", help="Compute gradients anew: less memory, more time")] = False,
     compiled: Annotated[bool, typer.Option("--compile", help="torch.compile the model")] = False,
     workers: Annotated[int, typer.Option(min=1, help="Processes that share the work, each with a batch of its own")] = 1,
+    shard: Annotated[
+        bool, typer.Option("--shard", help="Each process holds a part of the weights (FSDP), for models larger than one")
+    ] = False,
+    deny: Annotated[
+        Path | None, typer.Option(help="File of further phrases that are never learned, one a line", show_default=False)
+    ] = None,
     seed: Annotated[int, typer.Option(min=0)] = 0,
     json: Json = False,
 ) -> None:
     """Co-fine-tune a stock vision-language model on rendered tasks and image-text conversations.
 
     [bold]Examples[/bold]: siren tune models/smolvlm --out build/smolvlm --low-rank 16 ·
-    siren tune models/paligemma --out build/pali --conversations llava.json
+    siren tune models/paligemma --out build/pali --conversations llava.json --workers 2 --shard
 
     Afterwards: siren run "pick up the egg" --checkpoint OUT
     """
     import numpy as np
     from rich.progress import Progress as Bars
 
+    from siren.config import shipped_rules
+    from siren.core.errors import CheckpointError
     from siren.learning.conversations import read_conversations
+    from siren.learning.safety import DENIED, read_denied, told
     from siren.learning.stock_tuning import TuningConfig, careless_samples
     from siren.learning.stock_tuning import tune as tune_stock
 
     web = list(read_conversations(conversations, images)) if conversations else []
-    config = TuningConfig(steps, batch, rate, low_rank, bfloat16, checkpointing, compiled, web_share, seed, workers)
+    if shard and workers == 1:
+        raise CheckpointError("expected several processes to share the weights out to, got --workers 1; ask for --workers 2 or more")
+    denied = read_denied(deny) if deny else DENIED
+    config = TuningConfig(
+        steps, batch, rate, low_rank, bfloat16, checkpointing, compiled, web_share, seed, workers, shard, shipped_rules(), denied
+    )
     with Bars(console=notice) as bars:
         bar = bars.add_task(f"rendering {scenes} scenes", total=steps)
         robot = [*careless_samples(np.random.default_rng([seed, 71]), scenes), *_recorded(robot_data)]
@@ -72,7 +87,7 @@ def tune(
             report = _together(base, robot, web, out, config)
     summary = (
         f"{report.trained_weights:,} weights trained in {report.steps} steps on {len(robot)} plans and {len(web)} conversations;"
-        f" loss {report.loss_before:.3f} to {report.loss_after:.3f}; saved to {out}"
+        f" loss {report.loss_before:.3f} to {report.loss_after:.3f}; {told(Counter(report.dropped))}; saved to {out}"
     )
     (notice if json else result).print(summary)
     emit({**report._asdict(), "path": str(report.path), "scenes": len(robot), "conversations": len(web)}, json)

@@ -109,7 +109,7 @@ class Decision(Value):
     planned: Planned | None = Field(default=None, description="the plan from scratch, when that was the way")
     rulebook: str = Field(description="hash of the rules that judged it")
     checkpoint: str = Field(description="name of the weights that proposed it, or 'none'")
-    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, check, repair, plan")
+    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, perceive, check, repair, plan")
     path: Path = Field(default="proposal", description="how the plan came about; where a record does not say, by whether it was mended")
 
     @model_validator(mode="before")

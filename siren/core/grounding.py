@@ -8,6 +8,7 @@ from siren.core.plan import TABLE, TABLES, TAKES, Plan, Step
 from siren.core.scene import Scene, SceneObject
 
 WITHIN = 0.05  # metres between a keyframe and the centre of what it is meant for
+IT = "it"  # stands for a name in plans of models that say keyframes only
 FLAT = 0.004  # what is thinner cannot be taken: a mat; metres
 
 

@@ -1,6 +1,6 @@
 """The parts of the agent, each as the one loop needs it.
 
-    scene = world.reset(task)
+    scene = world.reset(task)                     # or, seen rather than known: perceiver.perceive(world.look())
     candidates = proposer.propose(world.look(), task.instruction, count=4, rng=rng)
     verdicts = checker.check(scene, [candidate.plan for candidate in candidates], task.goal)
     repair = repairer.repair(scene, candidates[0].plan, task.goal)
@@ -46,6 +46,14 @@ class Proposer(Protocol):
 
     def propose(self, image: np.ndarray, instruction: str, count: int, rng: np.random.Generator) -> tuple[Candidate, ...]:
         """`count` plans, best first. image: uint8, (96, 96, 3), RGB."""
+        ...
+
+
+class Perceiver(Protocol):
+    """The neural half once more: what stands where, as seen in an image."""
+
+    def perceive(self, image: np.ndarray, said: Plan | None = None) -> Scene:
+        """The scene that the rules are to speak of. image: uint8, (96, 96, 3), RGB; `said`: what was proposed for the same image."""
         ...
 
 

@@ -21,9 +21,12 @@ class SceneObject(Value):
         default=None, description="size of the knob on top that fingers take instead of the body; metres"
     )
     colour: str
-    marks: tuple[str, ...] = Field(default=(), description="what can be seen on this one only, e.g. wet")
+    marks: tuple[str, ...] = Field(
+        default=(), description="what can be seen on this one only, e.g. wet; of what the policy saw also uncertain, unseen"
+    )
     support: str = Field(default="table", description="name of what carries it")
     inside: bool = Field(default=False, description="carried in its support rather than on it")
+    confidence: float = Field(default=1.0, ge=0, le=1, description="how sure whoever saw it is of its kind; a simulator is always sure")
 
     @property
     def top(self) -> float:
@@ -40,7 +43,7 @@ class Scene(Value):
     """All things on the table, and where the description came from."""
 
     objects: tuple[SceneObject, ...]
-    perception: str = "simulator"
+    perception: str = Field(default="simulator", description="simulator, or policy: what the model itself saw")
 
     def names(self) -> frozenset[str]:
         return frozenset(thing.name for thing in self.objects)

@@ -71,6 +71,7 @@ class Report(Value):
             "p_value": self.p_value,
             "rules": [{"id": rule.id, "sentence": rule.sentence, "text": rule.text} for rule in self.active],
             "laws_recovered": self.audit.recovered,
+            "laws_met": len(self.audit.met),
             "laws": {law.law: {"flagged": law.flagged.count, "failing": law.flagged.trials} for law in self.audit.laws},
             "failing_steps_flagged": self.audit.failing.share,
             "succeeding_steps_flagged": self.audit.succeeding.share,

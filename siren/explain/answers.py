@@ -58,6 +58,8 @@ class Explanation(Value):
     round: int
     use: str
     instruction: str
+    perception: str = Field(default="simulator", description="where the scene facts came from: simulator, or policy")
+    seen: tuple[str, ...] = Field(default=(), description="with perception policy: what it saw, the doubtful marked so")
     checkpoint: str
     rulebook: str
     rules_of_the_day: bool = Field(description="judged again by the very rules that decided; else by the rules as they are now")

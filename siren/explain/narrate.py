@@ -40,6 +40,8 @@ def tell_event(event: Event, language: Language = "en") -> str:
 
 def _explanation(answer: Explanation, say: Phrases) -> Iterator[str]:
     yield say("episode", episode=answer.episode, round=answer.round, use=answer.use, instruction=answer.instruction)
+    if answer.perception == "policy":
+        yield say("seen", things=", ".join(answer.seen)) if answer.seen else say("seen_nothing")
     if not answer.candidates:
         yield say("not_policy")
     for view in answer.candidates:

@@ -39,6 +39,8 @@ EVENTS: dict[str, tuple[str, str]] = {
 
 PHRASES: dict[str, tuple[str, str]] = {
     "episode": ('Episode {episode} (round {round}, {use}): "{instruction}"', '에피소드 {episode} ({round}라운드, {use}): "{instruction}"'),
+    "seen": ("Seen by the policy: {things}", "정책이 본 것: {things}"),
+    "seen_nothing": ("Seen by the policy: nothing", "정책이 본 것: 없음"),
     "not_policy": (
         "The plan did not come from the policy; it was run to find out what happens.",
         "이 계획은 정책이 낸 것이 아니라, 어떻게 되는지 알아보려고 실행한 것이다.",

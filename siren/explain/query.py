@@ -17,6 +17,7 @@ from typing import Literal, NamedTuple
 from siren.core.episode import Candidate, Edit, Episode, Violation
 from siren.core.errors import RuleError, StoreError
 from siren.core.plan import Plan, parse_plan
+from siren.core.scene import Scene
 from siren.explain.answers import CandidateView, Explanation, Refusal, WhatIfAnswer, WhyNot, WhyStep
 from siren.explain.lessons import Teachers
 from siren.explain.trials import trials_of
@@ -75,6 +76,8 @@ def explain_episode(store: Store, number: int, knowledge: Knowledge, current: Ru
         round=episode.round,
         use=episode.use,
         instruction=episode.task.instruction,
+        perception=episode.scene.perception,
+        seen=_seen(episode.scene),
         checkpoint=decision.checkpoint,
         rulebook=decision.rulebook,
         rules_of_the_day=case.of_the_day,
@@ -95,6 +98,13 @@ def explain_episode(store: Store, number: int, knowledge: Knowledge, current: Ru
         proofs=len(told),
         verified=sum(refusal.verified for refusal in told),
     )
+
+
+def _seen(scene: Scene) -> tuple[str, ...]:
+    """Each thing that the policy saw, with its marks and how sure it was: `egg (0.99)`, `candle (wet, uncertain, 0.61)`."""
+    if scene.perception != "policy":
+        return ()
+    return tuple(f"{thing.name} ({', '.join((*thing.marks, f'{thing.confidence:.2f}'))})" for thing in scene.objects)
 
 
 def why(store: Store, number: int, step: int, knowledge: Knowledge, current: Rulebook | None = None) -> WhyStep:

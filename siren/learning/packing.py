@@ -26,7 +26,7 @@ class Packed:
     positions: torch.Tensor  # int64, (batch, L)
     mask: torch.Tensor  # float, (batch, 1, L, L): 0 to see, -1e9 not to
     targets: torch.Tensor  # int64, (batch, L): the next word where it is an answer's, else -100
-    regions: torch.Tensor | None  # int64, (labelled, 4, 64)
+    regions: torch.Tensor | None  # int64, (labelled, 5, 64)
     labelled: torch.Tensor  # int64, (labelled,): rows that `regions` speaks of
 
 
@@ -61,7 +61,7 @@ def pack(rows: Sequence[Row], vocabulary: Vocabulary) -> Packed:
 
 
 def region_tensor(rows: Sequence[Row]) -> torch.Tensor:
-    """The labels of rows that all have them: int64, (rows, 4, 64)."""
+    """The labels of rows that all have them: int64, (rows, 5, 64)."""
     return torch.from_numpy(np.stack([np.asarray(row.regions, np.int64) for row in rows])).flatten(2)
 
 

@@ -7,9 +7,11 @@
 Budgets are measured in CPU seconds, so equal seeds repeat only about.
 """
 
+import json
 import math
 import multiprocessing
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -18,9 +20,10 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from siren.learning.mixture import Mixture, share_at
-from siren.learning.pools import Pool, write_pool
+from siren.learning.mixture import CURRICULUM, Batch, Mixture, share_at
+from siren.learning.pools import ABOUT, Pool, write_pool
 from siren.learning.robot_data import policy_vocabulary, robot_row
+from siren.learning.safety import Guard, core_checker
 from siren.learning.samples import Row
 from siren.learning.trainer import Rates, StepLosses, Trainer
 from siren.learning.web_data import web_row
@@ -29,7 +32,7 @@ from siren.policy.model import ModelConfig, build_model
 from siren.world.camera import Camera
 
 Half = Literal["robot", "web"]
-CURRICULUM = (0.9, 0.5, 0.1)  # share of web rows, by thirds
+HALVES: tuple[Half, ...] = ("robot", "web")
 
 
 @dataclass(frozen=True)
@@ -40,12 +43,14 @@ class PretrainConfig:
     eye_seconds: float = 271.0
     words_seconds: float = 1358.0
     balance_seconds: float = 271.0
-    robot_scenes: int = 12_000
-    web_scenes: int = 12_000
+    robot_scenes: int = 14_000
+    web_scenes: int = 14_000
     rows: int = 24
     seed: int = 0
     renderers: int = 2  # processes
     model: ModelConfig = ModelConfig()
+    shares: tuple[float, ...] = CURRICULUM  # of web rows, by equally long phases; a single one is a fixed ratio throughout
+    rules: Path | None = None  # folder whose core no plan may break; None: only texts are guarded
 
     @staticmethod
     def quick(cache: Path, seed: int = 0) -> "PretrainConfig":
@@ -87,6 +92,7 @@ class PretrainReport:
     seconds: float
     render_seconds: float  # wall
     last: StepLosses
+    dropped: dict[str, int]  # texts that were not learned from, by reason
 
 
 def train_policy(config: PretrainConfig, out: Path, progress: Listener | None = None) -> PretrainReport:
@@ -94,25 +100,26 @@ def train_policy(config: PretrainConfig, out: Path, progress: Listener | None = 
     start = time.monotonic()
     render_pools(config)
     rendered = time.monotonic() - start
-    rng = np.random.default_rng(config.seed)
-    robot, web = (Pool(pool_folder(config, half), rng) for half in ("robot", "web"))
+    robot, web = (Pool(pool_folder(config, half), config.seed) for half in HALVES)
     vocabulary = policy_vocabulary()
     trainer = Trainer(build_model(config.model, vocabulary, config.seed).train(), vocabulary, Rates())
     mixture = Mixture(robot, web, config.rows)
     clock = _Clock(progress, trainer)
-    even = Mixture(robot, web, config.rows + config.rows // 3)
-    clock.run("eye", config.eye_seconds, lambda share: trainer.look(even.batch(0.5), eye_scale(share)))
+    wide = Mixture(robot, web, config.rows + config.rows // 3)
+    even = 0.5 if len(config.shares) > 1 else config.shares[0]
+    clock.run("eye", config.eye_seconds, lambda share: trainer.look(wide.batch(even).rows, eye_scale(share)))
     trainer.restart(Rates())
-    clock.run("words", config.words_seconds, lambda share: trainer.step(mixture.batch(share_at(CURRICULUM, share)), words_scale(share)))
+    clock.run(
+        "words", config.words_seconds, lambda share: trainer.step(mixture.batch(share_at(config.shares, share)).rows, words_scale(share))
+    )
     trainer.restart(Rates(matrices=0.006, rest=1e-3))
-    clock.run("balance", config.balance_seconds, lambda share: trainer.step(_unlabelled_robots(mixture.batch(0.5)), words_scale(share)))
+    clock.run("balance", config.balance_seconds, lambda share: trainer.step(_balanced(mixture.batch(even)), words_scale(share)))
     save_checkpoint(Checkpoint(trainer.model.eval(), vocabulary, out.name), out)
-    return PretrainReport(out, clock.steps, clock.seconds, rendered, clock.last)
+    return PretrainReport(out, clock.steps, clock.seconds, rendered, clock.last, _dropped(config))
 
 
-def render_pools(config: PretrainConfig) -> None:
+def render_pools(config: PretrainConfig, halves: tuple[Half, ...] = HALVES) -> None:
     """Write the pools that are not there yet, in at most two processes."""
-    halves: tuple[Half, ...] = ("robot", "web")
     missing: list[Half] = [half for half in halves if not pool_folder(config, half).exists()]
     if config.renderers < 2 or len(missing) < 2:
         for half in missing:
@@ -141,17 +148,30 @@ def words_scale(share: float) -> float:
 def _render(config: PretrainConfig, half: Half) -> None:
     rng = np.random.default_rng([config.seed, 1 if half == "robot" else 2])
     vocabulary = policy_vocabulary()
+    guard = Guard(core_checker(config.rules) if config.rules else None)
     with Camera() as camera:
-        if half == "robot":
-            write_pool(pool_folder(config, half), lambda: robot_row(rng, camera, vocabulary), config.robot_scenes)
-        else:
-            write_pool(pool_folder(config, half), lambda: web_row(rng, camera), config.web_scenes)
+
+        def draw() -> Row:
+            while True:
+                row = guard.row(robot_row(rng, camera, vocabulary) if half == "robot" else web_row(rng, camera))
+                if row.texts:
+                    return row
+
+        count = config.robot_scenes if half == "robot" else config.web_scenes
+        write_pool(pool_folder(config, half), draw, count, lambda: {"dropped": dict(guard.dropped)})
 
 
-def _unlabelled_robots(rows: list[Row]) -> list[Row]:
-    """Robot rows (the first half) without labels: robot pictures never hold the unseen kinds, and teach the eye to expect none."""
-    half = len(rows) // 2
-    return [replace(row, regions=None) if number < half else row for number, row in enumerate(rows)]
+def _dropped(config: PretrainConfig) -> dict[str, int]:
+    """Texts of both pools that the guard did not let pass, by reason."""
+    total: Counter[str] = Counter()
+    for half in HALVES:
+        total.update(json.loads((pool_folder(config, half) / ABOUT).read_text(encoding="utf-8"))["dropped"])
+    return dict(total)
+
+
+def _balanced(batch: Batch) -> list[Row]:
+    """Robot rows without labels: robot pictures never hold unseen kinds, and teach the eye to expect none. Without web rows as they are."""
+    return [replace(row, regions=None) for row in batch.robot] + batch.web if batch.web else batch.rows
 
 
 class _Clock:

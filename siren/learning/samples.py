@@ -32,7 +32,7 @@ class Row:
 
     image: np.ndarray  # uint8, (96, 96, 3), RGB
     texts: tuple[Text, ...]
-    regions: np.ndarray | None = None  # int16, (4, 8, 8): kind, x, y, turn; -1 is background or no long axis
+    regions: np.ndarray | None = None  # int16, (5, 8, 8): fields of regions.Region; -1 is background or not known
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from peft import LoraConfig, get_peft_model
+from torch import distributed
 from transformers import PrinterCallback, Trainer, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 
 from siren.core.errors import DataError
 from siren.core.plan import write_plan
 from siren.learning.conversations import Conversation, load_picture
+from siren.learning.safety import DENIED, Guard, core_checker
 from siren.learning.samples import RobotSample
+from siren.learning.sharded import Course, train_sharded
 from siren.learning.web_data import grain
 from siren.policy.stock import QUESTION, Stock, load_stock, save_stock
 from siren.world.camera import Camera, layout_bodies, robot_setting
@@ -49,6 +52,9 @@ class TuningConfig:
     web_share: float = 0.5
     seed: int = 0
     workers: int = 1  # processes, each with a batch of its own
+    sharded: bool = False  # each process holds a part of the weights instead of all (learning/sharded.py)
+    rules: Path | None = None  # folder whose core no plan may break; None: only texts are guarded
+    denied: tuple[str, ...] = DENIED  # phrases that are never learned
 
 
 Listener = Callable[[int, float], None]  # steps done, loss of the last
@@ -62,6 +68,7 @@ class TuningReport(NamedTuple):
     trained_weights: int
     loss_before: float
     loss_after: float
+    dropped: dict[str, int]  # samples that were not learned from, by reason
 
 
 def tune(
@@ -69,19 +76,30 @@ def tune(
 ) -> TuningReport:
     """Fine-tune the checkpoint in `base` on both halves and save it to `out`. CheckpointError or DataError for what cannot be used."""
     stock = load_stock(base)
-    lessons = mixed(robot_lessons(robot), list(web_lessons(web)), config)
-    model = stock.model
-    if config.low_rank:
-        # Attention and feed-forward of any of these classes are linear layers; heads stay as they are.
-        adapters = LoraConfig(r=config.low_rank, lora_alpha=2 * config.low_rank, target_modules="all-linear", bias="none")
-        model = get_peft_model(model, adapters)
+    guard = Guard(core_checker(config.rules) if config.rules else None, config.denied)
+    safe = [sample for sample in robot if guard.allows(sample.instruction, sample.plan)]
+    told = [lesson for lesson in web_lessons(web) if guard.allows(f"{lesson.question} {lesson.answer}")]
+    lessons = mixed(robot_lessons(safe), told, config)
+    model = _adapted(stock.model, config)
     trained = sum(weight.numel() for weight in model.parameters() if weight.requires_grad)
-    losses, first = _train(Stock(model, stock.processor, stock.name), lessons, config, listener)
-    merged = model.merge_and_unload() if config.low_rank else model
-    if first:
-        save_stock(Stock(merged, stock.processor, out.name), out)
+    teach = _train_sharded if config.sharded else _train
+    losses, weights = teach(Stock(model, stock.processor, stock.name), lessons, config, listener)
+    if weights is not None:
+        if config.sharded:
+            model = _adapted(load_stock(base).model, config)
+            model.load_state_dict(weights, strict=True)
+        save_stock(Stock(model.merge_and_unload() if config.low_rank else model, stock.processor, out.name), out)
     tenth = max(1, len(losses) // 10)
-    return TuningReport(out, len(losses), trained, float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:])))
+    return TuningReport(out, len(losses), trained, float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:])), dict(guard.dropped))
+
+
+def _adapted(model: Any, config: TuningConfig) -> Any:
+    """The model, with adapters where that was asked for."""
+    if not config.low_rank:
+        return model
+    # Attention and feed-forward of any of these classes are linear layers; heads stay as they are.
+    adapters = LoraConfig(r=config.low_rank, lora_alpha=2 * config.low_rank, target_modules="all-linear", bias="none")
+    return get_peft_model(model, adapters)
 
 
 def robot_lessons(samples: Sequence[RobotSample]) -> list[Lesson]:
@@ -138,8 +156,10 @@ class _Telling(TrainerCallback):  # type: ignore[misc]
             self._listener(state.global_step, float(state.log_history[-1]["loss"]))
 
 
-def _train(stock: Stock, lessons: list[Lesson], config: TuningConfig, listener: Listener | None) -> tuple[list[float], bool]:
-    """One pass over the lessons: the loss of every step, and whether this process is the first of its kind."""
+def _train(
+    stock: Stock, lessons: list[Lesson], config: TuningConfig, listener: Listener | None
+) -> tuple[list[float], dict[str, Any] | None]:
+    """One pass over the lessons: the loss of every step, and the weights where this process is the first of its kind."""
 
     def collate(rows: list[Lesson]) -> dict[str, Any]:
         images, questions, answers = zip(*rows, strict=True)
@@ -171,4 +191,18 @@ def _train(stock: Stock, lessons: list[Lesson], config: TuningConfig, listener: 
             trainer.add_callback(_Telling(listener))
         trainer.train()
     losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-    return losses, trainer.is_world_process_zero()
+    return losses, stock.model.state_dict() if trainer.is_world_process_zero() else None
+
+
+def _train_sharded(
+    stock: Stock, lessons: list[Lesson], config: TuningConfig, listener: Listener | None
+) -> tuple[list[float], dict[str, Any] | None]:
+    """The same in processes that each hold a part of the weights; process k takes every k-th lesson of a step."""
+    course = Course(config.steps, config.rate, config.bfloat16, config.checkpointing, config.compiled)
+    mine = lessons[distributed.get_rank() :: config.workers] if distributed.is_initialized() else lessons
+
+    def feed(number: int) -> dict[str, torch.Tensor]:
+        images, questions, answers = zip(*mine[number * config.batch : (number + 1) * config.batch], strict=True)
+        return stock.encode_taught(images, questions, answers)
+
+    return train_sharded(stock.model, feed, course, listener)

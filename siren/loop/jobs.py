@@ -5,6 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from siren.agent import Mode
+from siren.config import Perception
 from siren.core.episode import Episode, Use
 from siren.core.rule import Rule
 from siren.core.values import Value
@@ -17,6 +18,7 @@ class Publication(Value):
     rules: str = Field(description="folder of rule files")
     rulebook: str = Field(description="hash of all that they say")
     checkpoint: str = Field(description="folder of the policy")
+    perception: Perception = "simulator"
 
 
 class Job(Value):

@@ -11,6 +11,7 @@ import numpy as np
 from siren import build
 from siren.agent import Agent
 from siren.core.episode import Decision, Episode, Outcome
+from siren.core.grounding import on_the_table
 from siren.core.interfaces import World
 from siren.core.plan import Plan
 from siren.core.scene import Scene
@@ -42,7 +43,14 @@ class Rollout:
         practises = job.use == "collect"
         parts, dare = (gathering, daring(gathering.checker.rules.rules)) if practises else (acting, None)
         agent = Agent(
-            self._world, parts.proposer, parts.checker, parts.repairer, planner=parts.planner, candidates=self._candidates, dare=dare
+            self._world,
+            parts.proposer,
+            parts.checker,
+            parts.repairer,
+            planner=parts.planner,
+            candidates=self._candidates,
+            dare=dare,
+            perceiver=parts.perceiver,
         )
         rng = np.random.default_rng([job.seed, job.round, 17])
         episode, image = agent.run(task, rng, session=job.session, use=job.use, turn=job.round, mode=job.mode)
@@ -63,8 +71,8 @@ class Rollout:
         return tuple(self._record(job, episode, attempt.plan, attempt.outcome, number) for number, attempt in enumerate(report.attempts, 1))
 
     def _again(self, task: Task, plan: Plan) -> Outcome:
-        self._world.reset(task)
-        return self._world.execute(plan)
+        there = self._world.reset(task)
+        return self._world.execute(on_the_table(there, plan))
 
     def _careless(self, job: Job, task: Task) -> Episode:
         scene = self._world.reset(task)
@@ -79,7 +87,7 @@ class Rollout:
     def _load(self, publication: Publication) -> tuple[build.Parts, build.Parts]:
         """Parts that gather evidence, and parts that act: only those are steered by suspicions."""
         if self._parts is None or self._parts[0] != publication:
-            gathering = build.parts(Path(publication.rules), Path(publication.checkpoint))
+            gathering = build.parts(Path(publication.rules), Path(publication.checkpoint), publication.perception)
             self._parts = (publication, gathering, build.suspecting(gathering))
         return self._parts[1:]
 

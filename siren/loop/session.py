@@ -83,6 +83,7 @@ class Session:
             rules=str(self.rules.resolve()),
             rulebook=build.published(self.rules),
             checkpoint=build.committed_checkpoint(self._store.last_committed_round(self.config.name), self.config),
+            perception=self.config.perception,
         )
 
     def _next_round(self) -> int:

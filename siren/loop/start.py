@@ -18,10 +18,12 @@ from siren.memory.store import Store
 
 def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfig:
     """Give the session a name, its own copy of the rules, and its row in the record."""
-    if config.train and build.is_stock(build.checkpoint(config.checkpoint)):
+    family = build.family(build.checkpoint(config.checkpoint))
+    if config.train and family != "siren":
+        teach = "siren tune" if family == "stock" else "siren train --model rt1"
         raise SessionError(
-            f"a session fine-tunes SIREN's own models only, and {config.checkpoint} is a stock checkpoint; run it with --no-train,"
-            " and teach it with: siren tune"
+            f"a session fine-tunes SIREN's own vision-language models only, and {config.checkpoint} is of the family '{family}';"
+            f" run it with --no-train, and teach it with: {teach}"
         )
     named = config.model_copy(update={"name": config.name or datetime.now().strftime("%Y%m%d-%H%M%S")})
     folder = home / "sessions" / named.name

@@ -1,7 +1,8 @@
 """`tune` in several processes: Ray Train starts them and joins them, each sees its own part of every batch.
 
 Import this file only after `siren.loop.start.close_to_strangers`: Ray reads its token while it is being imported.
-The model is copied to every process and gradients are averaged (DDP, Li et al., arXiv 2006.15704).
+The model is copied to every process and gradients are averaged (DDP, Li et al., arXiv 2006.15704), or shared out among them
+(`config.sharded`, learning/sharded.py).
 """
 
 import logging

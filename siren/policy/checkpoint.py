@@ -65,7 +65,7 @@ def replace_folder(folder: Path, write: Callable[[Path], None]) -> None:
 def load_checkpoint(folder: Path) -> Checkpoint:
     """The folder's model in float32, ready to propose. CheckpointError names the file that does not fit and the remedy."""
     verify_manifest(folder)
-    vocabulary = _read_words(folder / WORDS)
+    vocabulary = read_words(folder / WORDS)
     model = _read_model(folder)
     if model.config.text_config.vocab_size != len(vocabulary):
         raise CheckpointError(f"{folder / WORDS}: expected {model.config.text_config.vocab_size} words, got {len(vocabulary)}; {REMEDY}")
@@ -116,8 +116,13 @@ def _write(checkpoint: Checkpoint, folder: Path) -> None:
     with quiet():
         checkpoint.model.save_pretrained(folder, state_dict=weights)
     to_tokenizer(checkpoint.vocabulary).save_pretrained(folder)
-    words = {"kinds": checkpoint.vocabulary.kinds, "language": checkpoint.vocabulary.language}
-    (folder / WORDS).write_text(json.dumps(words, indent=1) + "\n", encoding="utf-8")
+    write_words(checkpoint.vocabulary, folder / WORDS)
+
+
+def write_words(vocabulary: Vocabulary, path: Path) -> None:
+    """The vocabulary as a file beside the weights."""
+    words = {"kinds": vocabulary.kinds, "language": vocabulary.language}
+    path.write_text(json.dumps(words, indent=1) + "\n", encoding="utf-8")
 
 
 def _sync(folder: Path) -> None:
@@ -129,7 +134,8 @@ def _sync(folder: Path) -> None:
             os.close(handle)
 
 
-def _read_words(path: Path) -> Vocabulary:
+def read_words(path: Path) -> Vocabulary:
+    """The vocabulary of such a file. CheckpointError for anything else."""
     try:
         words = json.loads(path.read_text(encoding="utf-8"))
         return Vocabulary(words["kinds"], words["language"])

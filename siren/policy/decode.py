@@ -24,10 +24,14 @@ Noise = Callable[..., np.ndarray]  # `Generator.gumbel`
 
 @dataclass(frozen=True)
 class Decoded:
-    """One text without its end word, and the log-probability of its words under the grammar (temperature 1)."""
+    """One text without its end word, and the log-probability of its words under the grammar (temperature 1).
+
+    `numbers`: for every number word the mean of its probabilities near by, in steps of its grid: what `hybrid` says more (policy/codecs).
+    """
 
     text: str
     score: float
+    numbers: tuple[float, ...] = ()
 
 
 @dataclass
@@ -38,6 +42,7 @@ class _Branch:
     words: list[int] = field(default_factory=list)
     pending: list[int] = field(default_factory=list)
     score: float = 0.0
+    numbers: list[float] = field(default_factory=list)
 
 
 class Decoder:
@@ -48,6 +53,7 @@ class Decoder:
         self._vocabulary = vocabulary
         self._continuation = Continuation(model)
         self._axes = tuple(vocabulary.axis(axis) for axis in "xyz")
+        self._turns = vocabulary.axis("r")
 
     @torch.inference_mode()
     def decode(
@@ -79,9 +85,7 @@ class Decoder:
         ids = self._vocabulary.ids
         words = [*[ids[IMAGE]] * IMAGE_TOKENS, ids[BOS], *self._vocabulary.encode(prompt), ids[SEP]]
         cache = DynamicCache(config=self._model.config.get_text_config())
-        output = self._model.model(
-            input_ids=torch.tensor([words]), pixel_values=to_pixels(image[None]), cache=cache, use_cache=True
-        )
+        output = self._model.model(input_ids=torch.tensor([words]), pixel_values=to_pixels(image[None]), cache=cache, use_cache=True)
         return self._model.lm_head(output.last_hidden_state[:, -1]).float().numpy(), cache
 
     def _grow(
@@ -95,7 +99,10 @@ class Decoder:
             drawn = logs if noise is None else logs / temperature + noise(size=len(allowed))
             place = int(drawn.argmax())
             if any(axis.start <= chosen < axis.stop for axis in self._axes):
-                place = _local_mean(logs, place)
+                branch.numbers.append(_local_mean(logs, place))
+                place = round(branch.numbers[-1])
+            elif self._turns.start <= chosen < self._turns.stop:
+                branch.numbers.append(float(place))
             branch.score += float(logs[place])
             chosen = int(allowed[place])
         self._take(branch, grammar, chosen)
@@ -120,7 +127,7 @@ class Decoder:
 
     def _text(self, branch: _Branch) -> Decoded:
         end = self._vocabulary.ids[EOS]
-        return Decoded(self._vocabulary.decode([word for word in branch.words if word != end]), branch.score)
+        return Decoded(self._vocabulary.decode([word for word in branch.words if word != end]), branch.score, tuple(branch.numbers))
 
 
 def _log_softmax(scores: np.ndarray) -> np.ndarray:
@@ -129,8 +136,8 @@ def _log_softmax(scores: np.ndarray) -> np.ndarray:
     return result
 
 
-def _local_mean(logs: np.ndarray, place: int) -> int:
-    """The mean of the distribution within WINDOW steps of a place, as a whole step."""
+def _local_mean(logs: np.ndarray, place: int) -> float:
+    """The mean of the distribution within WINDOW steps of a place."""
     low, high = max(0, place - WINDOW), min(len(logs), place + WINDOW + 1)
     weights = np.exp(logs[low:high])
-    return round(float((weights * np.arange(low, high)).sum() / weights.sum()))
+    return float((weights * np.arange(low, high)).sum() / weights.sum())

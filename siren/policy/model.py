@@ -118,6 +118,15 @@ def to_pixels(images: np.ndarray) -> torch.Tensor:
     return (torch.from_numpy(np.ascontiguousarray(images)).permute(0, 3, 1, 2).float() - PIXEL_MEAN) / PIXEL_SPREAD
 
 
+def require_image(image: np.ndarray) -> np.ndarray:
+    """The image as it is. ValueError unless it is uint8 (96, 96, 3)."""
+    if image.shape != (PIXELS, PIXELS, 3) or image.dtype != np.uint8:
+        raise ValueError(
+            f"expected an image uint8 ({PIXELS}, {PIXELS}, 3), got {image.dtype} {image.shape}; take it with the world's camera"
+        )
+    return image
+
+
 def image_tokens(model: LlavaForConditionalGeneration, pixels: torch.Tensor) -> torch.Tensor:
     """What the decoder sees of each image: (batch, 64, width)."""
     features = model.model.get_image_features(pixels, vision_feature_layer=-1, vision_feature_select_strategy="full")

@@ -5,18 +5,20 @@ It sees the picture and the sentence alone: no scene, no simulator.
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
 
 from siren.core.action import WORKSPACE_LOW
 from siren.core.episode import Candidate
-from siren.core.plan import write_plan
+from siren.core.plan import Plan, write_plan
 from siren.policy.action_text import PLACE_STEP, TURN_STEP, read_words
 from siren.policy.checkpoint import Checkpoint, load_checkpoint
-from siren.policy.decode import Decoder
+from siren.policy.codecs.hybrid import ORDER, HybridCodec, with_residuals
+from siren.policy.decode import Decoded, Decoder
 from siren.policy.grammar import PlanGrammar, PointGrammar
-from siren.policy.model import PIXELS
+from siren.policy.model import require_image
 
 LONGEST_PLAN = 8  # steps; longer ones never occur in training
 
@@ -33,19 +35,21 @@ class Pointing:
 class Proposer:
     """A checkpoint that proposes plans."""
 
-    def __init__(self, checkpoint: Checkpoint, temperature: float = 1.0) -> None:
+    def __init__(self, checkpoint: Checkpoint, temperature: float = 1.0, codec: Literal["language", "hybrid"] = "language") -> None:
+        """`codec`: `hybrid` also reads from the probabilities of each number what lies between two steps of its grid."""
         self._name = checkpoint.name
         self._vocabulary = checkpoint.vocabulary
         self._decoder = Decoder(checkpoint.model, checkpoint.vocabulary)
         self._plans = PlanGrammar(checkpoint.vocabulary, LONGEST_PLAN)
         self._points = PointGrammar(checkpoint.vocabulary)
         self._temperature = temperature
+        self._exact = codec == "hybrid"
 
     @classmethod
-    def load(cls, folder: Path, temperature: float = 1.0) -> "Proposer":
+    def load(cls, folder: Path, temperature: float = 1.0, codec: Literal["language", "hybrid"] = "language") -> "Proposer":
         """From a checkpoint folder; one thread is fastest at this size. CheckpointError when it cannot be used."""
         torch.set_num_threads(1)
-        return cls(load_checkpoint(folder), temperature)
+        return cls(load_checkpoint(folder), temperature, codec)
 
     @property
     def checkpoint(self) -> str:
@@ -60,14 +64,21 @@ class Proposer:
         if count < 1:
             raise ValueError(f"expected at least 1 candidate, got {count}")
         prompt = f"robot : {self._vocabulary.read(instruction)}"
-        decoded = self._decoder.decode(_checked(image), prompt, self._plans, count, rng, self._temperature)
-        plans = [(read_words(one.text), one.score) for one in decoded]
+        decoded = self._decoder.decode(require_image(image), prompt, self._plans, count, rng, self._temperature)
+        plans = [(self._plan(one), one.score) for one in decoded]
         return tuple(Candidate(text=write_plan(plan), score=score, plan=plan) for plan, score in plans)
+
+    def _plan(self, one: Decoded) -> Plan:
+        if not self._exact:
+            return read_words(one.text)
+        # A word of x, y or z stands for the middle of its step, a turn for the direction itself.
+        numbers = [value + (0.0 if index % len(ORDER) == ORDER.index("r") else 0.5) for index, value in enumerate(one.numbers)]
+        return HybridCodec().read(with_residuals(one.text, numbers))
 
     def point(self, image: np.ndarray, what: str) -> Pointing:
         """Where is it, and which way does it lie? `what` as in "the banana" or "something that is a fruit"."""
         prompt = f"question : where is {self._vocabulary.read(what)}"
-        answer = self._decoder.decode(_checked(image), prompt, self._points, 1, np.random.default_rng(0))[0]
+        answer = self._decoder.decode(require_image(image), prompt, self._points, 1, np.random.default_rng(0))[0]
         name, x, y, turn = answer.text.split()
         place = (_metres(x, 0), _metres(y, 1))
         return Pointing(name, place, None if turn == "any" else int(turn[1:]) * TURN_STEP)
@@ -75,11 +86,3 @@ class Proposer:
 
 def _metres(word: str, axis: int) -> float:
     return round(WORKSPACE_LOW[axis] + (int(word[1:]) + 0.5) * PLACE_STEP, 3)
-
-
-def _checked(image: np.ndarray) -> np.ndarray:
-    if image.shape != (PIXELS, PIXELS, 3) or image.dtype != np.uint8:
-        raise ValueError(
-            f"expected an image uint8 ({PIXELS}, {PIXELS}, 3), got {image.dtype} {image.shape}; take it with the world's camera"
-        )
-    return image

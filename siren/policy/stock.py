@@ -21,6 +21,7 @@ from siren.core.episode import Candidate
 from siren.core.errors import CheckpointError, PlanSyntaxError
 from siren.core.plan import Plan, parse_plan
 from siren.policy.checkpoint import WEIGHTS, load_strictly, quiet, replace_folder, verify_manifest
+from siren.policy.pictures_only import PicturesOnly, needed_for
 
 QUESTION = "What action should the robot take to {instruction}?"
 LONGEST_ANSWER = 512  # tokens
@@ -48,7 +49,7 @@ class Stock:
         asked = batch["input_ids"].shape
         said, there = self._answers(answers)
         labels = torch.cat([torch.full(asked, _IGNORED), said.masked_fill(there == 0, _IGNORED)], 1)
-        behind = {"input_ids": said, "attention_mask": there}
+        behind = {"input_ids": said, "attention_mask": there, "mm_token_type_ids": torch.zeros_like(said)}
         longer = {
             # Whatever else goes with every token (token types) is 1 for what is to be learned.
             name: torch.cat([value, behind.get(name, torch.ones_like(said))], 1) if value.shape == asked else value
@@ -80,7 +81,8 @@ def load_stock(folder: Path) -> Stock:
     model = load_strictly(AutoModelForImageTextToText, folder)
     try:
         with quiet():
-            processor = AutoProcessor.from_pretrained(folder, local_files_only=True)
+            own = needed_for(model.config.model_type)
+            processor = PicturesOnly.from_pretrained(folder) if own else AutoProcessor.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError, TypeError, ImportError, AttributeError) as error:
         raise CheckpointError(
             f"{folder}: expected the processor that belongs to the model, got {type(error).__name__}: {str(error)[:200]};"

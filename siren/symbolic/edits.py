@@ -12,7 +12,7 @@ from siren.core import geometry
 from siren.core.action import FORCES, SPEEDS, Force, Keyframe, Speed
 from siren.core.episode import Edit
 from siren.core.geometry import RELEASE_HEIGHT, TURNS, Release, Turn
-from siren.core.plan import MAX_STEPS, TABLE, Plan, Step
+from siren.core.plan import MAX_STEPS, PUTS, TABLE, Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.symbolic import facts
 from siren.symbolic.facts import FLAT, Grounded
@@ -57,14 +57,14 @@ def variants(scene: Scene, plan: Plan) -> tuple[Change, ...]:
 
 
 def preparations(scene: Scene, plan: Plan) -> tuple[Preparation, ...]:
-    """What could be done first: before each taking, clear what stands on the thing, and clear or open where it is to go."""
+    """What could be done first: before each taking or shoving, clear what stands on the thing, and clear or open where it is to go."""
     found: list[Preparation] = []
     taken: list[tuple[float, float, float]] = [
         (*thing.position[:2], math.hypot(*thing.size[:2]) / 2) for thing in scene.objects if thing.size[2] <= FLAT
     ]
     grounded = facts.ground(scene, plan)
     for step in grounded:
-        if step.step.skill not in TAKING or step.thing is None:
+        if step.step.skill in PUTS or step.thing is None:
             continue
         put = put_after(plan, step.number)
         target = grounded[put - 1].target if put else None

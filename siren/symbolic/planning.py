@@ -119,7 +119,9 @@ class AspPlanner:
 
 
 def _last_move(scene: Scene, goal: Goal) -> _Move | None:
-    """What the goal itself asks for; None when it speaks of what is not there or cannot be taken."""
+    """What the goal itself asks for; None when it speaks of what is not there or cannot be taken, or of more than carrying one thing."""
+    if goal.also:
+        return None
     thing, target = scene.find(goal.object), scene.find(goal.target or "")
     if thing is None or thing.size[2] <= FLAT or goal.also:
         return None

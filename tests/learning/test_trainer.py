@@ -61,7 +61,7 @@ def test_region_labels_take_the_thing_that_covers_most() -> None:
     segmentation[50:53, 50:53] = 1  # nine pixels: too few for a token, but it keeps its best one
     labels = region_labels(segmentation, [Region(7, 250, 250, 3), Region(9, 120, 121, -1)])
     assert (labels[0] == 7).sum() == 4
-    assert labels[:, 4, 4].tolist() == [9, 120, 121, -1]
+    assert labels[:, 4, 4].tolist() == [9, 120, 121, -1, -1]
     assert (labels[0] == -1).sum() == 64 - 5
 
 

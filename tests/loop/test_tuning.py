@@ -42,3 +42,19 @@ def test_two_processes_learn_what_one_learns_with_twice_the_batch(tmp_path: Path
     assert together["loss_after"] < together["loss_before"] - 0.3  # type: ignore[operator]
     one, two = (load_stock(tmp_path / name).model.state_dict() for name in ("alone", "together"))
     assert max(float((one[name] - two[name]).abs().max()) for name in one) < 0.01
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "options", [(), ("--low-rank", "2", "--checkpointing"), ("--bfloat16",)], ids=["all weights", "adapters", "bfloat16"]
+)
+def test_processes_that_share_the_weights_out_learn_what_copies_learn(tmp_path: Path, options: tuple[str, ...]) -> None:
+    base = str(save("llava", tmp_path / "base"))
+    copies = tuned(tmp_path / "copies", base, "--batch", "1", "--workers", "2", *options)
+    shards = tuned(tmp_path / "shards", base, "--batch", "1", "--workers", "2", "--shard", *options)
+    assert shards["steps"] == copies["steps"] == 6
+    assert shards["trained_weights"] == copies["trained_weights"]
+    assert shards["loss_after"] == pytest.approx(copies["loss_after"], abs=0.05)
+    one, two = (load_stock(tmp_path / name).model.state_dict() for name in ("copies", "shards"))
+    assert one.keys() == two.keys()
+    assert max(float((one[name] - two[name]).abs().max()) for name in one) < 0.02

@@ -43,3 +43,16 @@ def test_bad_input_is_refused(checkpoint: Checkpoint, image: np.ndarray, tmp_pat
         proposer.propose(image / 255, "pick up the egg", 1, np.random.default_rng(0))
     with pytest.raises(CheckpointError, match="expected a checkpoint folder"):
         Proposer.load(tmp_path / "nowhere")
+
+
+def test_hybrid_plans_are_the_same_up_to_a_step_of_the_grid_but_not_bound_to_it(checkpoint: Checkpoint, image: np.ndarray) -> None:
+    plain, exact = (
+        Proposer(checkpoint, codec=codec).propose(image, "pick up the egg", 1, np.random.default_rng(0))[0].plan
+        for codec in ("language", "hybrid")
+    )
+    assert plain is not None
+    assert exact is not None
+    for step, other in zip(plain.steps, exact.steps, strict=True):
+        assert step.symbolic_text() == other.symbolic_text()
+        assert all(abs(a - b) <= 0.0018 for a, b in zip(step.keyframe.position, other.keyframe.position, strict=True))
+    assert plain != exact

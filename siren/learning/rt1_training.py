@@ -1,0 +1,130 @@
+"""Robot rows as a trained RT-1 baseline: commands about rendered scenes, their plans as bins, cross-entropy over each number.
+
+The same pool of scenes that siren-tiny's robot half is trained on, and nothing of the web half. Budgets are process CPU seconds.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from siren.core.errors import PlanRefusedError
+from siren.learning.packing import NO_TARGET
+from siren.learning.pools import Pool
+from siren.learning.pretrain import PretrainConfig, pool_folder, render_pools, words_scale
+from siren.learning.robot_data import policy_vocabulary
+from siren.learning.samples import Row
+from siren.learning.trainer import faster_precision
+from siren.policy.action_text import read_words
+from siren.policy.codecs.rt1 import ORDER, Rt1Codec
+from siren.policy.model import to_pixels
+from siren.policy.rt1 import LONGEST, Rt1, Rt1Config
+from siren.policy.rt1_proposer import Rt1Checkpoint, save_rt1
+
+COMMAND = "robot : "
+ALL_TEXTS = 64  # more than any robot row has
+COMMANDS = 3  # taken of each picture
+RATE = 1e-3
+SMALL = {"width": 64, "layers": 2, "feed_forward": 128, "channels": 16}
+
+
+class Lesson(NamedTuple):
+    """A picture, a command in words of the vocabulary, and the bins of its plan: int64, (steps, 10)."""
+
+    image: np.ndarray  # uint8, (96, 96, 3), RGB
+    command: str
+    steps: np.ndarray
+
+
+@dataclass(frozen=True)
+class Rt1Report:
+    """What one training did: nats a number at its beginning and end (means of a tenth of the steps)."""
+
+    path: Path
+    steps: int
+    seconds: float
+    loss_before: float
+    loss_after: float
+
+
+Listener = Callable[[float, int, float], None]  # share done (0 to 1), steps, loss
+
+
+def train_rt1(config: PretrainConfig, seconds: float, out: Path, listener: Listener | None = None, *, small: bool = False) -> Rt1Report:
+    """Render the robot pool where it is missing, train for that many CPU seconds, and save the folder `out`."""
+    render_pools(config, ("robot",))
+    pool = Pool(pool_folder(config, "robot"), config.seed)
+    vocabulary = policy_vocabulary()
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        model = Rt1(Rt1Config(len(vocabulary), **(SMALL if small else {}))).train()
+    trainer = Rt1Trainer(Rt1Checkpoint(model, vocabulary, out.name))
+    losses: list[float] = []
+    used = 0.0
+    while used < seconds:
+        start = time.process_time()
+        losses.append(trainer.step(list(lessons(pool.draw(config.rows, ALL_TEXTS))), words_scale(used / seconds)))
+        used += time.process_time() - start
+        if listener is not None:
+            listener(min(1.0, used / seconds), len(losses), losses[-1])
+    save_rt1(Rt1Checkpoint(model.eval(), vocabulary, out.name), out)
+    tenth = max(1, len(losses) // 10)
+    return Rt1Report(out, len(losses), used, float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:])))
+
+
+def lessons(rows: Sequence[Row]) -> Iterator[Lesson]:
+    """Up to COMMANDS commands of each row; those whose plans bins cannot say (pushes) or that are too long are left out."""
+    codec = Rt1Codec()
+    for row in rows:
+        taken = 0
+        for text in row.texts:
+            if taken == COMMANDS or not text.prompt.startswith(COMMAND) or not text.ends:
+                continue
+            try:
+                bins = np.array(codec.write(read_words(text.answer)).split(), int).reshape(-1, len(ORDER))
+            except PlanRefusedError:
+                continue
+            if len(bins) <= LONGEST:
+                taken += 1
+                yield Lesson(row.image, text.prompt.removeprefix(COMMAND), bins)
+
+
+class Rt1Trainer:
+    """Holds a model and its optimiser."""
+
+    def __init__(self, checkpoint: Rt1Checkpoint) -> None:
+        self._checkpoint = checkpoint
+        self._optimiser = torch.optim.AdamW(checkpoint.model.parameters(), lr=RATE, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
+        self._half = faster_precision() is torch.bfloat16
+
+    def step(self, batch: Sequence[Lesson], scale: float = 1.0) -> float:
+        """One update; the mean nats of a number. `scale` multiplies the learning rate."""
+        model = self._checkpoint.model
+        words, lengths = self._checkpoint.encode([lesson.command for lesson in batch])
+        steps, targets = _steps(batch)
+        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+            seen = model.look(to_pixels(np.stack([lesson.image for lesson in batch])), words, lengths)
+            scores = model(seen, steps[:, :-1])
+        loss = functional.cross_entropy(scores.float().flatten(0, 2), targets.flatten(), ignore_index=NO_TARGET)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for group in self._optimiser.param_groups:
+            group["lr"] = RATE * scale
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        return float(loss.detach())
+
+
+def _steps(batch: Sequence[Lesson]) -> tuple[torch.Tensor, torch.Tensor]:
+    """Bins (batch, longest, 10), padded with 0, and the same as targets, padded with what the loss does not look at."""
+    longest = max(len(lesson.steps) for lesson in batch)
+    targets = torch.full((len(batch), longest, len(ORDER)), NO_TARGET)
+    for number, lesson in enumerate(batch):
+        targets[number, : len(lesson.steps)] = torch.from_numpy(lesson.steps)
+    return targets.clamp(min=0), targets

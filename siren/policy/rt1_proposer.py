@@ -1,0 +1,135 @@
+"""A folder with RT-1 weights, written and read, and those weights behind the `Proposer` protocol of the core.
+
+    model.safetensors config.json vocabulary.json manifest.json
+
+As with siren-tiny, nothing is loaded unless every hash fits and every weight is there and no other. Its plans are about `it`.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+
+from siren.core.episode import Candidate
+from siren.core.errors import CheckpointError
+from siren.core.plan import write_plan
+from siren.policy.checkpoint import REMEDY, WEIGHTS, WORDS, read_words, replace_folder, verify_manifest, write_words
+from siren.policy.codecs.rt1 import ORDER, Rt1Codec
+from siren.policy.model import require_image, to_pixels
+from siren.policy.rt1 import LONGEST, MODEL_TYPE, Rt1, Rt1Config
+from siren.policy.vocabulary import PAD, Vocabulary
+
+CONFIG = "config.json"
+_END = ORDER.index("terminate")
+
+
+@dataclass(frozen=True)
+class Rt1Checkpoint:
+    """A model, the words it reads instructions in, and the name it goes by."""
+
+    model: Rt1
+    vocabulary: Vocabulary
+    name: str
+
+    def encode(self, instructions: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Instructions in words of the vocabulary as ids, padded behind, and their lengths. KeyError for an unknown word."""
+        rows = [self.vocabulary.encode(text) for text in instructions]
+        longest = max(map(len, rows))
+        padded = [row + [self.vocabulary.ids[PAD]] * (longest - len(row)) for row in rows]
+        return torch.tensor(padded), torch.tensor([len(row) for row in rows])
+
+
+def save_rt1(checkpoint: Rt1Checkpoint, folder: Path) -> None:
+    """Write the folder aside, sync it, and rename it into place. An older folder is replaced."""
+
+    def write(aside: Path) -> None:
+        weights = {name: value.to(torch.bfloat16).contiguous() for name, value in checkpoint.model.state_dict().items()}
+        save_file(weights, aside / WEIGHTS, {"format": "pt"})
+        (aside / CONFIG).write_text(json.dumps(checkpoint.model.config.as_json(), indent=1) + "\n", encoding="utf-8")
+        write_words(checkpoint.vocabulary, aside / WORDS)
+
+    replace_folder(folder, write)
+
+
+def load_rt1(folder: Path) -> Rt1Checkpoint:
+    """The folder's model in float32. CheckpointError names the file that does not fit and the remedy."""
+    verify_manifest(folder, (WEIGHTS, WORDS, CONFIG))
+    vocabulary = read_words(folder / WORDS)
+    try:
+        stored = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
+        if stored.pop("model_type") != MODEL_TYPE:
+            raise KeyError("model_type")
+        model = Rt1(Rt1Config(**stored))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CheckpointError(f"{folder / CONFIG}: expected the configuration of an RT-1 model, got {error}; {REMEDY}") from error
+    try:
+        weights = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
+        model.load_state_dict(weights, strict=True)
+    except (SafetensorError, RuntimeError) as error:
+        raise CheckpointError(
+            f"{folder / WEIGHTS}: expected exactly the weights of this model, got {str(error)[:200]}; {REMEDY}"
+        ) from error
+    if model.config.words != len(vocabulary):
+        raise CheckpointError(f"{folder / WORDS}: expected {model.config.words} words, got {len(vocabulary)}; {REMEDY}")
+    return Rt1Checkpoint(model.eval(), vocabulary, folder.name)
+
+
+class Rt1Proposer:
+    """RT-1 weights that propose plans, step by step, each step given those before it."""
+
+    def __init__(self, checkpoint: Rt1Checkpoint, temperature: float = 1.0) -> None:
+        self._checkpoint = checkpoint
+        self._temperature = temperature
+        self._codec = Rt1Codec()
+
+    @classmethod
+    def load(cls, folder: Path, temperature: float = 1.0) -> "Rt1Proposer":
+        """From a checkpoint folder; one thread is fastest at this size. CheckpointError when it cannot be used."""
+        torch.set_num_threads(1)
+        return cls(load_rt1(folder), temperature)
+
+    @property
+    def checkpoint(self) -> str:
+        """Name of the weights."""
+        return self._checkpoint.name
+
+    @torch.inference_mode()
+    def propose(self, image: np.ndarray, instruction: str, count: int, rng: np.random.Generator) -> tuple[Candidate, ...]:
+        """`count` plans about `it`, the greedy one first, then sampled ones by falling log-probability.
+
+        image: uint8, (96, 96, 3), RGB. Raises InstructionError for words that the policy does not know.
+        """
+        if count < 1:
+            raise ValueError(f"expected at least 1 candidate, got {count}")
+        model, vocabulary = self._checkpoint.model, self._checkpoint.vocabulary
+        words, lengths = self._checkpoint.encode([vocabulary.read(instruction)])
+        seen = model.look(to_pixels(require_image(image)[None]), words, lengths).expand(count, -1, -1)
+        steps = torch.zeros(count, 0, len(ORDER), dtype=torch.long)
+        scores, ended = np.zeros(count), np.zeros(count, bool)
+        lasts = np.full(count, LONGEST)
+        while not ended.all() and steps.shape[1] < LONGEST:
+            chances = model(seen, steps)[:, -1].log_softmax(-1).numpy()
+            chosen = self._choose(chances, rng)
+            said = np.take_along_axis(chances, chosen[..., None], -1)[..., 0].sum(-1)
+            scores += np.where(ended, 0.0, said)
+            steps = torch.cat([steps, torch.from_numpy(chosen)[:, None]], 1)
+            now = ~ended & (chosen[:, _END] > 0)
+            lasts[now], ended = steps.shape[1], ended | now
+        plans = [self._candidate(row[:last].numpy(), score) for row, last, score in zip(steps, lasts, scores, strict=True)]
+        return (plans[0], *sorted(plans[1:], key=lambda candidate: -candidate.score))
+
+    def _choose(self, chances: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """A bin for each row and number: the likeliest for the first row, drawn for the others. chances: (rows, 10, 256)."""
+        noise = rng.gumbel(size=chances.shape)
+        noise[0] = 0.0
+        return np.asarray((chances / self._temperature + noise).argmax(-1))
+
+    def _candidate(self, rows: np.ndarray, score: float) -> Candidate:
+        rows[:, _END] = np.arange(len(rows)) == len(rows) - 1
+        plan = self._codec.read(" ".join(map(str, rows.flatten().tolist())))
+        return Candidate(text=write_plan(plan), score=float(score), plan=plan)
