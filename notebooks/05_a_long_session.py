@@ -33,7 +33,7 @@ from siren.eval.report import report_on
 from siren.explain.consequences import learned_from
 from siren.explain.narrate import narrate
 from siren.explain.query import explain_episode
-from siren.loop.journal import Journal, read_events
+from siren.loop.journal import FILE, Journal, read_events
 from siren.loop.session import Session
 from siren.loop.start import new_session, place
 from siren.memory.overview import tally
@@ -54,7 +54,7 @@ print(f"{store.count_episodes(config.name)} episodes on record")
 # Every session writes its events as lines of JSON; `siren sessions tail` shows them while they come.
 
 # %%
-events = list(read_events(folder))
+_, events = read_events(folder / FILE)
 for event in events:
     if event["event"] in ("phase", "mining", "end"):
         print({key: value for key, value in event.items() if key not in ("n", "time")})

@@ -17,6 +17,8 @@ TAKE = (
     r"tak\w*|took|pick\w*|grab\w*|grasp\w*|grip\w*|lift\w*|get|got|fetch\w*|choos\w*|chose\w*|go for|went for|going for|us(?:e|ed|ing)|"
     r"bring\w*|brought|hold\w*|held|reach\w* for|seiz\w*|touch\w*|select\w*"
 )
+SHOVE = r"push\w*|slid\w*|shov\w*|tip(?:ped|ping)?|knock\w*|toppl\w*"
+DRIVE = r"driv\w*|drove|roll over"
 PUT = r"put\w*|plac\w*|stack\w*|pack\w*|set|drop|lay|laid|releas\w*|let (?:it )?go|lower\w*"
 
 BEGIN = r"(?:why|how come)"

@@ -15,7 +15,7 @@ from siren.core.plan import Plan, Relation
 from siren.core.scene import Scene
 from siren.core.values import Value
 from siren.explain import question_words as known
-from siren.explain.question_words import BEGIN, MANNERS, NUMBERS, PUT, TAKE
+from siren.explain.question_words import BEGIN, DRIVE, MANNERS, NUMBERS, PUT, SHOVE, TAKE
 
 Kind = Literal[
     "explain", "why_step", "why_not_take", "why_not_put", "why_not_manner", "why_not_proposal", "what_if", "outcome", "trials", "seen",
@@ -107,7 +107,8 @@ def _why(words: str, things: list[str], plan: Plan) -> Question | None:
     """Questions that begin with why, and short ones that mean it."""
     if not re.match(rf"{BEGIN}\b|explain\b|what made you\b|what is the reason\b|tell me why\b", words):
         return None
-    about_a_step = known.STEP.search(words) or _manner(words) or re.search(rf"\b({TAKE}|{PUT}|open\w*|turn\w*)\b", words) or things
+    done = re.search(rf"\b({TAKE}|{PUT}|{SHOVE}|{DRIVE}|open\w*|turn\w*)\b", words)
+    about_a_step = known.STEP.search(words) or _manner(words) or done or things
     return Question(kind="why_step", step=_step_of(words, things, plan)) if about_a_step else Question(kind="explain")
 
 
@@ -158,8 +159,8 @@ def _step_of(words: str, things: list[str], plan: Plan) -> int:
     said = known.STEP.search(words)
     if said:
         return _number(said)
-    put, take = (re.search(rf"\b({verbs})\b", words) for verbs in (PUT, rf"{TAKE}|open\w*"))
-    skills = ("place", "stack") if put else ("pick", "open") if take else ()
+    spoken = ((SHOVE, ("push", "tip")), (DRIVE, ("drive",)), (PUT, ("place", "stack")), (rf"{TAKE}|open\w*", ("pick", "open")))
+    skills: tuple[str, ...] = next((skills for verbs, skills in spoken if re.search(rf"\b({verbs})\b", words)), ())
     for number, step in enumerate(plan.steps, 1):
         if (not skills or step.skill in skills) and (not things or {step.object, step.target} & set(things)):
             return number

@@ -123,7 +123,7 @@ def _last_move(scene: Scene, goal: Goal) -> _Move | None:
     if goal.also:
         return None
     thing, target = scene.find(goal.object), scene.find(goal.target or "")
-    if thing is None or thing.size[2] <= FLAT:
+    if thing is None or thing.size[2] <= FLAT or goal.also:
         return None
     if goal.relation == "held":
         return _Move(thing, "place", None, TABLE, (0.0, 0.0))

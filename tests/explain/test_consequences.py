@@ -1,6 +1,8 @@
 """What changed, what was learned, when it was made before, what would have been without: each answer counts what is on record."""
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 
@@ -11,9 +13,17 @@ from siren.explain.differences import compare_checkpoints, compare_episodes, com
 from siren.explain.graph import build_graph, to_json, to_svg
 from siren.explain.narrate import narrate
 from siren.explain.query import explain_episode
+from siren.memory.store import Store
 from siren.symbolic.rulebook import Rulebook
 
 FRAGILE = "r0001"
+
+
+@pytest.fixture
+def later(evening, tmp_path: Path):
+    """The evening once more, in a home of its own where a test may record what came after."""
+    shutil.copytree(Path(evening.store.place).parent, tmp_path / "home")
+    return evening._replace(store=Store.open(tmp_path / "home"))
 
 
 def test_two_episodes_of_one_table_differ_in_rules_plan_and_end(evening) -> None:
@@ -61,17 +71,17 @@ def test_what_learned_from_a_failure_is_named_rule_batch_and_weights(evening) ->
     assert "no weights were trained on it" in narrate(nothing)
 
 
-def test_an_earlier_mistake_is_found_and_the_first_has_none(evening) -> None:
-    first = earlier_mistakes(evening.store, evening.failed)
+def test_an_earlier_mistake_is_found_and_the_first_has_none(later) -> None:
+    first = earlier_mistakes(later.store, later.failed)
     assert (first.kind, first.skill, first.total, first.mistakes) == ("crushed", "pick", 0, ())
     assert "had not happened before" in narrate(first)
-    again = evening.store.episode(evening.failed)
+    again = later.store.episode(later.failed)
     task = again.task.model_copy(update={"seed": again.task.seed + 77_000})
-    number = evening.store.record(again.model_copy(update={"id": None, "round": 1, "task": task}))
-    later = earlier_mistakes(evening.store, number)
-    assert (later.total, [one.episode for one in later.mistakes]) == (1, [evening.failed])
-    assert later.mistakes[0].same_thing
-    fine = earlier_mistakes(evening.store, evening.mended)
+    number = later.store.record(again.model_copy(update={"id": None, "round": 1, "task": task}))
+    again_made = earlier_mistakes(later.store, number)
+    assert (again_made.total, [one.episode for one in again_made.mistakes]) == (1, [later.failed])
+    assert again_made.mistakes[0].same_thing
+    fine = earlier_mistakes(later.store, later.mended)
     assert fine.kind == ""
     assert "Nothing went wrong" in narrate(fine)
 
@@ -85,10 +95,10 @@ def test_without_the_rule_the_firm_grip_would_have_run(evening) -> None:
     assert f"episode {evening.mended} (it alone)" in narrate(found)
 
 
-def test_weights_are_compared_on_what_both_tried(evening) -> None:
+def test_weights_are_compared_on_what_both_tried(later) -> None:
     """The decision of the evening again, as other weights did it on an evaluation: there the first proposal is another one."""
-    store = evening.store
-    mended = store.episode(evening.mended)
+    store = later.store
+    mended = store.episode(later.mended)
     for name, use, text in (("siren-tiny", "evaluate", "a"), ("tuned-1", "challenger", "b")):
         first, *rest = mended.decision.candidates
         candidates = (first.model_copy(update={"text": f"{first.text}{text}"}), *rest)
@@ -97,7 +107,7 @@ def test_weights_are_compared_on_what_both_tried(evening) -> None:
         store.record(mended.model_copy(update={"id": None, "use": use, "decision": decision, "outcome": outcome}))
     found = compare_checkpoints(store, "siren-tiny", "tuned-1")
     assert (found.tasks, found.successes, found.gained, found.lost, found.other_proposals) == (1, (0, 1), 1, 0, 1)
-    assert found.second.episodes == (evening.failed,)
+    assert found.second.episodes == (later.failed,)
     text = narrate(found)
     assert "siren-tiny: no record of how it was made" in text
     assert "trained on 1 correction" in text
