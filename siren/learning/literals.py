@@ -210,10 +210,11 @@ def mismatch() -> Literal:
 
 
 def rule_text(name: str, group: str, literals: Sequence[Literal]) -> str:
-    """The ASP rule that derives `violated(name, (O,), T)`."""
+    """The ASP rule that derives `violated(name, (O,), T)`. The further thing that its sentence calls {Y} is Y here too."""
     body = [_GROUP_BODY[group]]
+    bare = next((literal for literal in _told(literals) if "{y}" in literal.text), literals[0] if literals else None)
     for number, literal in enumerate(literals, 1):
-        suffix = "" if number == 1 else str(number)
+        suffix = "" if literal is bare else str(number)
         body.append(literal.text.format(y=f"Y{suffix}", n=f"N{suffix}", m=f"M{suffix}", b=f"B{suffix}", z=f"Z{suffix}"))
     return f"violated({name}, (O,), T) :- {', '.join(body)}."
 
@@ -237,11 +238,16 @@ def body_of(rule: Rule) -> str:
 
 def _in_order(literals: Sequence[Literal]) -> list[str]:
     """The words, those about O first; a second neighbour is called another one."""
-    words, seen = [], False
-    for literal in sorted(literals, key=lambda literal: not literal.words.startswith("{O}")):
+    words, seen = list[str](), False
+    for literal in _told(literals):
         words.append(literal.words.replace("{Y}", "another thing") if seen else literal.words)
         seen = seen or "{y}" in literal.text
     return words
+
+
+def _told(literals: Sequence[Literal]) -> list[Literal]:
+    """In the order of the sentence: what is said of O comes first."""
+    return sorted(literals, key=lambda literal: not literal.words.startswith("{O}"))
 
 
 def _rise(over: int) -> str:

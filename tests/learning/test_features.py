@@ -58,8 +58,8 @@ def test_two_literals_never_share_a_variable() -> None:
     spans = [literal for literal in columns.literals if literal.text.startswith("span(")][:1]
     near = [literal for literal in columns.literals if "gap(" in literal.text][:1]
     text = rule_text("r0001", "pick", [*spans, *near])
-    assert "span(T, N), N" in text
-    assert "gap(T, Y2, N2), N2" in text
+    assert "span(T, N1), N1" in text
+    assert "gap(T, Y, N), N" in text, "the sentence calls it {Y}"
 
 
 def test_the_sentence_has_the_words_of_every_condition() -> None:

@@ -22,7 +22,7 @@ def test_conditions_on_further_things_are_recovered(target: str) -> None:
     bodies = [rule.text.partition(":-")[2].strip() for rule in report.born]
     assert len(bodies) == 1
     wanted = {
-        "collide": ("not speed(T, slow)", "near(T, Y2, _), extent(Y2, height, N2), N2 >= 90."),
+        "collide": ("not speed(T, slow)", "near(T, Y, _), extent(Y, height, N), N >= 90."),
         "bury": ("on(O, Y, T), on(Y, Z, T), Z != O.",),
         "tower": ("on(Y, O, T)", "attribute(Y, heavy)", "attribute(Y, round)"),
         "unstable": ("extent(O, width, N), extent(D, width, M), N > M.",),

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from siren.core.plan import SHOVES
 from siren.policy.action_text import read_words
 from siren.policy.grammar import DONE, Grammar, PlanGrammar, PointGrammar
 from siren.policy.vocabulary import EOS, Vocabulary
@@ -25,6 +26,8 @@ def test_every_random_walk_is_a_plan_that_follows_the_hand(vocabulary: Vocabular
         if step.skill in ("pick", "open"):
             assert not held
             held = step.object if step.skill == "pick" else "lid of something"
+        elif step.skill in SHOVES:
+            assert not held
         else:
             assert held in (step.object, "lid of something")
             held = ""
