@@ -34,7 +34,7 @@ def test_many_laws_are_broken_somewhere_in_mixed_scenes_and_none_everywhere() ->
             steps += 1
     assert set(counts) <= {law.name for law in HAZARDS}
     met = [name for name, count in counts.items() if count >= 2]
-    assert len(met) >= 12, "those that need an odd table or an odd pose are met in the trials of `siren laws`"
+    assert len(met) >= 10, "those that need an odd table or an odd pose are met in the trials of `siren laws`"
     assert all(count < steps / 2 for count in counts.values())
 
 
