@@ -23,6 +23,7 @@ class Refusal(Value):
     proof: Proof
     verified: bool = Field(description="without the rule exactly its violations are gone, with it they are there")
     origin: str
+    kind: str = Field(default="", description="the family of events that the rule predicts")
     confidence: float
     support: int = Field(description="failures that the rule explains")
     against: int = Field(description="steps where it held and all went well")

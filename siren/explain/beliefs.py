@@ -24,6 +24,7 @@ class Belief(Value):
     inside: bool
     seen: tuple[str, ...] = Field(description="what can be seen on this one only, e.g. wet")
     known: tuple[str, ...] = Field(description="what is known of its kind, e.g. fragile")
+    confidence: float = Field(description="how sure it was of the kind; a simulator is always sure")
 
 
 class StepBelief(Value):
@@ -71,5 +72,6 @@ def _belief(thing: SceneObject, knowledge: Knowledge) -> Belief:
         support=thing.support,
         inside=thing.inside,
         seen=thing.marks,
+        confidence=thing.confidence,
         known=tuple(sorted(str(value) for name, value in knowledge.about(thing.kind) if name == "attribute")),
     )

@@ -8,6 +8,7 @@ from siren.explain.consequences import EarlierMistakes, LearnedFrom, Mistake, Wi
 from siren.explain.differences import CheckpointDifference, EpisodeDifference, RuleSetDifference
 from siren.explain.phrases import Language, Phrases
 from siren.memory.weights import Made
+from siren.symbolic.sentences import rule_sentence
 
 Told = EpisodeDifference | RuleSetDifference | CheckpointDifference | LearnedFrom | EarlierMistakes | WithoutRule | Beliefs
 
@@ -103,6 +104,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "에피소드 {episode}에서 보고 있다고 믿는 것 ({perception}):",
     ),
     "belief": ("  {name}: {words}; {size} mm; {where}, at {place}", "  {name}: {words}; {size} mm; {where}, 위치 {place}"),
+    "sure": ("{line}; {share} % sure", "{line}; {share} % 확신"),
     "in": ("in the {support}", "{support} 안"),
     "on": ("on the {support}", "{support} 위"),
     "mismatch": (
@@ -160,7 +162,7 @@ def _rule_sets(answer: RuleSetDifference, say: Phrases) -> Iterator[str]:
 
 
 def _rule(rule: Rule, say: Phrases) -> str:
-    return say("rule", rule=rule.id, saying=rule.saying, support=rule.support, against=rule.against)
+    return say("rule", rule=rule.id, saying=rule_sentence(rule, say.language), support=rule.support, against=rule.against)
 
 
 def _checkpoints(answer: CheckpointDifference, say: Phrases) -> Iterator[str]:
@@ -221,7 +223,7 @@ def _mistake(one: Mistake, say: Phrases) -> str:
 
 
 def _without(answer: WithoutRule, say: Phrases) -> Iterator[str]:
-    yield say("without", rule=answer.rule.id, saying=answer.rule.saying)
+    yield say("without", rule=answer.rule.id, saying=rule_sentence(answer.rule, say.language))
     yield say("decisions", decisions=answer.decisions)
     yield say("alone", alone=answer.alone, worked=answer.worked)
     yield say("together", together=answer.together, others=answer.others)
@@ -251,7 +253,8 @@ def tell_belief(one: Belief, language: Language = "en") -> str:
     words = ", ".join(dict.fromkeys((one.colour, *one.seen, *(word.replace("_", " ") for word in one.known))))
     where = say("in" if one.inside else "on", support=_names((one.support,)))
     place = " ".join(f"{value:.3f}" for value in one.position)
-    return say("belief", name=_names((one.name,)), words=words, size=" x ".join(map(str, one.size_mm)), where=where, place=place)
+    line = say("belief", name=_names((one.name,)), words=words, size=" x ".join(map(str, one.size_mm)), where=where, place=place)
+    return line if one.confidence == 1 else say("sure", line=line, share=f"{100 * one.confidence:.0f}")
 
 
 def _names(names: Iterable[str]) -> str:

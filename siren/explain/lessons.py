@@ -35,6 +35,7 @@ class Teachers:
             proof=proof,
             verified=verified,
             origin=rule.origin,
+            kind=rule.kind,
             confidence=rule.confidence,
             support=rule.support,
             against=rule.against,

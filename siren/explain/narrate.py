@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from siren.core.episode import Edit, Event
 from siren.core.plan import parse_plan
+from siren.core.rule import Rule
 from siren.explain import chronicle
 from siren.explain.answers import CandidateView, Explanation, Refusal, WhatIfAnswer, WhyNot, WhyStep
 from siren.explain.beliefs import Beliefs
@@ -11,7 +12,8 @@ from siren.explain.consequences import EarlierMistakes, LearnedFrom, WithoutRule
 from siren.explain.differences import CheckpointDifference, EpisodeDifference, RuleSetDifference
 from siren.explain.phrases import Language, Phrases
 from siren.symbolic.counterfactual import Change, LeastChange
-from siren.symbolic.proof import Reason
+from siren.symbolic.proof import Reason, fill
+from siren.symbolic.sentences import template
 
 Difference = EpisodeDifference | RuleSetDifference | CheckpointDifference
 Answer = Explanation | WhyStep | WhyNot | WhatIfAnswer | Difference | LearnedFrom | EarlierMistakes | WithoutRule | Beliefs
@@ -73,7 +75,7 @@ def _candidate(view: CandidateView, chosen: bool, say: Phrases) -> Iterator[str]
 def _refusal(refusal: Refusal, in_full: bool, say: Phrases) -> Iterator[str]:
     found = refusal.proof.violation
     mark = "" if refusal.verified else say("unverified")
-    yield say("refused", step=found.step, sentence=refusal.proof.sentence, rule=found.rule, mark=mark)
+    yield say("refused", step=found.step, sentence=_sentence(refusal, say), rule=found.rule, mark=mark)
     if not in_full:
         return
     yield say("because", reasons=", ".join(_leaves(refusal.proof.body, say)))
@@ -83,6 +85,15 @@ def _refusal(refusal: Refusal, in_full: bool, say: Phrases) -> Iterator[str]:
         yield say("by_person" if refusal.origin == "person" else "learned", record=_record(refusal, say))
     for lesson in refusal.lessons:
         yield say("lesson" if lesson.supports else "lesson_against", episode=lesson.episode, story=lesson.story)
+
+
+def _sentence(refusal: Refusal, say: Phrases) -> str:
+    """The rule's sentence with the things' names; in Korean made from its text, where that can be done."""
+    proof = refusal.proof
+    if say.language == "en":
+        return proof.sentence
+    rule = Rule(id=proof.violation.rule, text=proof.text, sentence=proof.sentence, kind=refusal.kind)
+    return fill(template(rule, say.language), proof.bindings)
 
 
 def _record(refusal: Refusal, say: Phrases) -> str:
@@ -104,7 +115,7 @@ def _repair(answer: Explanation, say: Phrases) -> Iterator[str]:
     elif answer.residual:
         yield say("not_repaired")
     for refusal in answer.residual if answer.edits or answer.path == "plan" else ():
-        yield say("still_against", sentence=refusal.proof.sentence, rule=refusal.proof.violation.rule)
+        yield say("still_against", sentence=_sentence(refusal, say), rule=refusal.proof.violation.rule)
     if answer.least_change is not None:
         yield _least(answer.least_change, say)
 

@@ -4,8 +4,9 @@
     say("worked")
     say("step_of", step=1, episode=12, text="pick egg from top")
 
-Names of things, rule texts and facts stay as they are: they are what one can ask about. A rule's sentence is told as it was recorded.
-Korean particles that depend on the sound before them are written both ways, because what stands there is a name.
+Names of things, rule texts and facts stay as they are: they are what one can ask about. Sentences of rules come from elsewhere: from the
+record, or for Korean from `symbolic.sentences`. Korean particles that depend on the sound before them are written both ways, because what
+stands there is a name.
 """
 
 from collections.abc import Mapping

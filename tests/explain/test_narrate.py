@@ -57,3 +57,9 @@ def test_what_another_run_did_otherwise():
     assert changes_between(Plan(steps=(pick, put)), Plan(steps=(pick, low)))[0].startswith("step 2: at height ")
     assert changes_between(Plan(steps=(put,)), Plan(steps=(pick, put))) == ("first pick egg from top",)
     assert changes_between(Plan(steps=(pick, put)), Plan(steps=(pick,))) == ("without place egg on table",)
+
+
+def test_a_refusal_is_told_in_korean(evening):
+    text = narrate(explain_episode(evening.store, evening.mended, evening.knowledge), "ko")
+    assert "egg이(가) 깨지기 쉽고 세게 쥐면" in text
+    assert "결과: 성공했다." in text
