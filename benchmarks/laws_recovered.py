@@ -22,10 +22,11 @@ from siren.core.episode import Decision, Episode, Outcome
 from siren.core.plan import Plan
 from siren.core.rule import Rule
 from siren.core.scene import Scene
-from siren.core.task import Task
+from siren.core.task import Goal, Task
 from siren.eval.audit import grade, put_at_random
 from siren.learning.failures import step_rows
 from siren.learning.miner import MiningReport, RuleMiner
+from siren.learning.overgeneral import ways_left
 from siren.learning.probes import chain_probes
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.edits import variants
@@ -47,7 +48,8 @@ class Practice:
     def __init__(self, world: Tabletop, probes: int) -> None:
         self._world = world
         self._probes = probes
-        self._miner = RuleMiner()
+        self._scenes: dict[int, tuple[Scene, Goal]] = {}
+        self._miner = RuleMiner(objection=ways_left(self._scenes, Rulebook.load(RULES).judging(), Knowledge.load(RULES)))
         self._observer = ClingoChecker(Rulebook([]), Knowledge.load(RULES))
         self.report = self._miner.mine([])
         self.runs = 0
@@ -73,6 +75,7 @@ class Practice:
         report = chain_probes(plan, outcome, edits=partial(variants, scene), run=run, rng=rng, budget=self._probes)
         for tried, result in [(plan, outcome), *((attempt.plan, attempt.outcome) for attempt in report.attempts)]:
             self.runs += 1
+            self._scenes[self.runs] = (scene, task.goal)
             self._miner.add(step_rows(self.runs, task.seed, tried, result, self._observer.model(scene, tried, task.goal)))
         return outcome.success
 
@@ -120,7 +123,7 @@ def main() -> None:
             practice.round(seeds, mended=first >= BURN_IN)
         report = practice.report
         _say(report)
-        active = [rule for rule in report.rules if rule.status == "active"]
+        active = [rule for rule in report.rules if rule.in_force]
         checker = ClingoChecker(Rulebook(active), Knowledge.load(RULES))
         audit = grade(fresh_steps(world, range(AUDIT, AUDIT + asked.audit)), checker)
         held_out = range(HELD_OUT, HELD_OUT + asked.held_out)
@@ -148,8 +151,9 @@ def main() -> None:
 
 def _say(report: MiningReport) -> None:
     for rule in report.rules:
-        if rule.status in ("active", "shadow"):
-            sys.stderr.write(f"{rule.status:7} {rule.kind:10} {rule.support:4} for {rule.against:3} against  {rule.sentence}\n")
+        if rule.status != "retired":
+            counts = f"{rule.support:4} for {rule.against:3} against"
+            sys.stderr.write(f"{rule.status:11} {rule.kind:10} {counts}  {rule.sentence}  [{rule.reason}]\n")
 
 
 def _repairer(rules: Iterable[Rule], *, suspicions: bool = False) -> AspRepairer:

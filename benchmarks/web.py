@@ -5,7 +5,8 @@ python -m benchmarks.web [EPISODES] [RULES]
 The rows are made: the recorded sample's decisions over and over with other seeds and rounds, its learned rules with other numbers.
 Episodes are judged by the rulebook of their day (14 learned rules). `by all rules` are one that was judged by all made rules in force
 (about 500), and probes, which no rules judged when they were run and which are judged by all rules as they are now.
-Request, page and answer run in this process, so the figure holds the client's share as well.
+Request, page and answer run in this process, so the figure holds the client's share as well. The replay judges the newest 10,000 decisions
+by two wordings of one rule.
 """
 
 import hashlib
@@ -25,17 +26,20 @@ from starlette.testclient import TestClient
 
 from siren.core.episode import Episode
 from siren.core.rule import Rule
+from siren.explain.replay import replay
 from siren.memory.database import open_database
 from siren.memory.records import Evidence
 from siren.memory.rows import episode_row, part_rows
 from siren.memory.store import Store
 from siren.memory.tables import Base
+from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.rulebook import Rulebook, write_text
 from siren.web.app import create_app
 from siren.web.sample import lay_out_sample
 from siren.web.settings import WebSettings
 
-EPISODES, RULES, REQUESTS, SESSION = 50_000, 1_000, 20, "s6"
+EPISODES, RULES, REQUESTS = 50_000, 1_000, 20
+REPLAYED = 10_000
 CHUNK = 2_000  # episodes a transaction
 MARK = 7_000_000_000  # a seed that nothing else in an episode looks like
 
@@ -49,13 +53,40 @@ def main() -> None:
         last = _fill(home, episodes)
         judged_by_all = _add_rules(home, rules)
         figures = _measure(home, last, judged_by_all)
-    sys.stdout.write(json.dumps({"episodes": episodes, "rules": rules, "milliseconds": figures}) + "\n")
+        seconds = _replay(home)
+    answer = {"episodes": episodes, "rules": rules, "milliseconds": figures, "replay_seconds": seconds}
+    sys.stdout.write(json.dumps(answer) + "\n")
+
+
+def _session(home: Path) -> str:
+    """The one session of the sample."""
+    (folder,) = (home / "sessions").glob("*/rules")
+    return folder.parent.name
+
+
+def _own_rule(home: Path) -> Rule:
+    """The learned rule that most episodes of the sample taught."""
+    rules = Rulebook.load(home / "sessions" / _session(home) / "rules").judging()
+    return min((rule for rule in rules if not rule.hard), key=lambda rule: (-len(rule.episodes), rule.id))
+
+
+def _replay(home: Path) -> float:
+    """Processor seconds of an edit's replay."""
+    rule, session = _own_rule(home), _session(home)
+    knowledge = Knowledge.load(home / "sessions" / session / "rules")
+    edited = rule.model_copy(update={"text": f"{rule.text.rstrip('. ')}, not speed(T, slow)."})
+    begun = time.process_time()
+    before, after = replay(Store.open(home), session, (rule, edited), knowledge, runs=REPLAYED)
+    spent = round(time.process_time() - begun, 2)
+    sys.stdout.write(f"replay of {rule.id} and an edit of it over {before.runs} decisions: {spent} s, ")
+    sys.stdout.write(f"{len(before.blocked)} and {len(after.blocked)} steps blocked\n")
+    return spent
 
 
 def _fill(home: Path, count: int) -> int:
     """The sample's episodes again and again. Returns the last id."""
     store = Store.open(home)
-    models = [list(_rows(episode)) for episode in store.episodes(SESSION)]
+    models = [list(_rows(episode)) for episode in store.episodes(_session(home))]
     store.close()
     engine = open_database(home)
     with Session(engine) as db:
@@ -89,7 +120,7 @@ def _numbered(values: dict[str, object], number: int) -> dict[str, object]:
 
 def _add_rules(home: Path, count: int) -> int:
     """Made rules on file and on record, and one decision judged by all of them. Returns its id."""
-    folder = home / "sessions" / SESSION / "rules"
+    folder = home / "sessions" / _session(home) / "rules"
     book = Rulebook.load(folder)
     models = [rule for rule in book.rules.values() if rule.origin != "core"]
     made = [_variant(models[number % len(models)], number) for number in range(max(0, count - len(book.rules)))]
@@ -101,10 +132,10 @@ def _add_rules(home: Path, count: int) -> int:
         for place, rule in enumerate(made)
         for k in range(5)
     ]
-    store.record_rules(SESSION, 8, made, evidence)
+    store.record_rules(_session(home), 8, made, evidence)
     everything = Rulebook.load(folder)
     store.record_rulebook(everything.hash, everything.judging())
-    model = next(episode for episode in store.episodes(SESSION, use="evaluate") if episode.decision.repair)
+    model = next(episode for episode in store.episodes(_session(home), use="evaluate") if episode.decision.repair)
     task = model.task.model_copy(update={"seed": 99_999_999})
     decision = model.decision.model_copy(update={"rulebook": everything.hash})
     number = store.record(model.model_copy(update={"id": None, "task": task, "decision": decision}))
@@ -130,31 +161,34 @@ def _head(text: str) -> str:
 
 def _measure(home: Path, last: int, judged_by_all: int) -> dict[str, dict[str, float]]:
     chance = random.Random(0)
-    rule = f"/sessions/{SESSION}/rules/r0002"
+    session = _session(home)
+    own_rule = _own_rule(home).id
+    rule = f"/sessions/{session}/rules/{own_rule}"
+    count, decided, probe = _kinds(home)
 
     def own() -> str:
-        """A decision of the agent; the sample's copies come in turn, and the first, third, ... ninth of them are probes."""
-        return f"/episodes/{14 * chance.randint(1, last // 14 - 1) + chance.choice((1, 3, 5, 7, 9, 10, 11, 12, 13))}"
+        """A decision of the agent; the sample's copies come in turn."""
+        return f"/episodes/{count * chance.randint(1, last // count - 1) + chance.choice(decided)}"
 
     pages: dict[str, Callable[[], str]] = {
         "sessions": lambda: "/sessions",
-        "session": lambda: f"/sessions/{SESSION}",
+        "session": lambda: f"/sessions/{session}",
         "episodes, newest": lambda: "/episodes",
         "episodes, filtered": lambda: f"/episodes?cause=crushed&before={chance.randint(100, last)}",
         "episodes, none passes": lambda: "/episodes?cause=crushed&object=rock",
-        "episodes, by rule": lambda: "/episodes?rule=r0026",
+        "episodes, by rule": lambda: f"/episodes?rule={own_rule}",
         "episode": lambda: f"/episodes/{chance.randint(1, last)}",
-        "rules": lambda: f"/sessions/{SESSION}/rules",
-        "rules, by words": lambda: f"/sessions/{SESSION}/rules?words=fragile",
+        "rules": lambda: f"/sessions/{session}/rules",
+        "rules, by words": lambda: f"/sessions/{session}/rules?words=fragile",
         "rule": lambda: rule,
         "editor": lambda: f"{rule}/edit",
-        "compare": lambda: f"/compare?a={SESSION}&b={SESSION}",
+        "compare": lambda: f"/compare?a={session}&b={session}",
         "about": lambda: "/about",
         "decision": lambda: f"{own()}/decision",
         "decision, what if": lambda: f"{own()}/decision?what_if=force(1,gentle)",
         "decision, question": lambda: f"{own()}/decision?ask=why+not+gently",
         "decision, by all rules": lambda: f"/episodes/{judged_by_all}/decision",
-        "probe, by all rules": lambda: f"/episodes/{14 * chance.randint(1, last // 14 - 1)}/decision",
+        "probe, by all rules": lambda: f"/episodes/{count * chance.randint(1, last // count - 1) + probe}/decision",
     }
     figures: dict[str, dict[str, float]] = {}
     with TestClient(create_app(WebSettings(home=home)), base_url="http://127.0.0.1:8321") as client:
@@ -167,6 +201,14 @@ def _measure(home: Path, last: int, judged_by_all: int) -> dict[str, dict[str, f
             sys.stdout.write(f"{name:<24} p50 {figures[name]['p50']:7.1f} ms   p95 {figures[name]['p95']:7.1f} ms\n")
             sys.stdout.flush()
     return figures
+
+
+def _kinds(home: Path) -> tuple[int, list[int], int]:
+    """How many episodes the sample has, and which places in their turn are decisions and (the first of them) a probe."""
+    store = Store.open(home)
+    sample = [episode for episode in store.episodes(_session(home), limit=500) if episode.task.seed < MARK]
+    decided = [(episode.id or 0) % len(sample) for episode in sample if episode.decision.candidates]
+    return len(sample), decided, next((episode.id or 0) % len(sample) for episode in sample if not episode.decision.candidates)
 
 
 def _one(client: TestClient, path: str) -> float:

@@ -1,12 +1,11 @@
-"""Seeds as numbers on the world: how often the careless and the careful succeed, how sharply each law bites, how fast it runs.
+"""Seeds as numbers on the world: how often the careless and the careful succeed, how sharply each law bites.
 
-    python -m benchmarks.world [--seeds 300] [--noise]
+    python -m benchmarks.world [--seeds 300] [--surprises]
 
 Tables go to standard error; the last line of standard output is one JSON object.
 """
 
 import argparse
-import itertools
 import json
 import sys
 import time
@@ -110,35 +109,6 @@ def measure(world: Tabletop, planner: Planner, seeds: Sequence[int], *, noise: b
     return tally
 
 
-def reset_milliseconds(world: Tabletop, seeds: Sequence[int]) -> float:
-    """Mean CPU time of one reset, settling included."""
-    tasks = [make_task(seed) for seed in seeds]
-    start = time.process_time()
-    for task in tasks:
-        world.reset(task)
-    return 1000 * (time.process_time() - start) / len(tasks)
-
-
-def pick_and_place_rate(world: Tabletop, count: int = 40) -> float:
-    """Episodes per CPU second: one pick and one place with care, six things on the table."""
-    seconds, done = 0.0, 0
-    for seed in itertools.count(60000):
-        task = make_task(seed)
-        if task.family != "place" or len(task.layout) != 6:
-            continue
-        plan = expert_plan(task, world.reset(task))
-        if len(plan.steps) != 2:
-            continue
-        start = time.process_time()
-        world.reset(task)
-        world.execute(plan)
-        seconds += time.process_time() - start
-        done += 1
-        if done == count:
-            break
-    return done / seconds
-
-
 def show(title: str, tally: Tally, *, surprises: bool = False) -> None:
     """One planner's table, on standard error."""
     low, high = wilson(tally.successes, tally.episodes)
@@ -165,8 +135,6 @@ def main() -> None:
     planners = {"careless": careless_plan, "careful": careful, "put": careful_once_taken, "noisy": careful}
     result: dict[str, float] = {}
     with Tabletop() as world:
-        result["reset_ms"] = round(reset_milliseconds(world, seeds[:50]), 2)
-        result["pick_and_place_episodes_per_second"] = round(pick_and_place_rate(world), 2)
         for name in [options.only] if options.only else planners:
             tally = measure(world, planners[name], seeds, noise=name == "noisy")
             show(name, tally, surprises=options.surprises)

@@ -4,21 +4,33 @@ This file does not know which model proposes, which rules judge, or which world 
 """
 
 import time
-from collections.abc import Sequence
-from typing import Literal
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from siren.core.episode import Candidate, Decision, Episode, Event, Outcome, Repair, Use, Verdict
+from siren.core.episode import Candidate, Decision, Episode, Event, Outcome, Path, Planned, Repair, Use, Verdict
 from siren.core.errors import PlanRefusedError
 from siren.core.grounding import IT, on_the_table
-from siren.core.interfaces import Checker, Perceiver, Proposer, Repairer, World
-from siren.core.plan import write_plan
+from siren.core.interfaces import Checker, Perceiver, Planner, Proposer, Repairer, World
+from siren.core.plan import Plan, write_plan
 from siren.core.scene import Scene
 from siren.core.task import Task
 
 # policy: the first proposal runs as it is; explore: a sampled one does; choose: the best-judged proposal runs; repair: it is mended first.
 Mode = Literal["policy", "explore", "choose", "repair"]
+# Whether a plan with that verdict runs all the same, to learn whether the rules against it are right.
+Dare = Callable[[Verdict, np.random.Generator], bool]
+
+
+class Way(NamedTuple):
+    """The plan to run, and how it came about."""
+
+    path: Path
+    plan: Plan
+    chosen: int  # index into the candidates, -1 when the plan is none of them
+    repair: Repair | None = None
+    planned: Planned | None = None
 
 
 class Agent:
@@ -35,15 +47,21 @@ class Agent:
         checker: Checker,
         repairer: Repairer,
         *,
+        planner: Planner | None = None,
         candidates: int = 4,
+        dare: Dare | None = None,
         perceiver: Perceiver | None = None,
     ) -> None:
-        """`perceiver`: whose scene the rules speak of; None: the world's own."""
+        """`planner` makes a plan when no proposal can be mended; `dare` says which refused plans run all the same (None: no plan does);
+        `perceiver`: whose scene the rules speak of (None: the world's own).
+        """
         self._world = world
         self._proposer = proposer
         self._checker = checker
         self._repairer = repairer
+        self._planner = planner
         self._candidates = candidates
+        self._dare = dare
         self._perceiver = perceiver
 
     def run(
@@ -67,34 +85,56 @@ class Agent:
         clock.lap("perceive")
         candidates = self._judge(scene, task, [_with_names(scene, candidate) for candidate in proposed])
         clock.lap("check")
-        chosen = _choose(candidates, mode, rng)
-        plan, repair = candidates[chosen].plan, None
-        if plan is None:
-            raise PlanRefusedError(f"the policy proposed no plan for '{task.instruction}'; its first text was '{candidates[0].text[:80]}'")
-        verdict = candidates[chosen].verdict
-        if mode == "repair" and verdict is not None and not verdict.clean:
-            repair = self._mend(scene, task, candidates[chosen])
-            plan = repair.plan if repair else plan
-        clock.lap("repair")
+        way = self._way(scene, task, candidates, mode, rng, clock)
         return scene, Decision(
             candidates=candidates,
-            chosen=chosen,
-            plan=on_the_table(scene, plan),
-            repair=repair,
+            chosen=way.chosen,
+            plan=on_the_table(scene, way.plan),
+            repair=way.repair,
+            planned=way.planned,
             rulebook=self._checker.rulebook,
             checkpoint=self._proposer.checkpoint,
             milliseconds=clock.laps,
+            path=way.path,
         )
+
+    def _way(self, scene: Scene, task: Task, candidates: Sequence[Candidate], mode: Mode, rng: np.random.Generator, clock: "_Clock") -> Way:
+        """A proposal as it is; else the first that can be mended, the chosen one before the others; else a plan from scratch."""
+        chosen = _choose(candidates, mode, rng)
+        plan, verdict = candidates[chosen].plan, candidates[chosen].verdict
+        if mode != "repair" or (plan is not None and (verdict is None or verdict.clean)):
+            clock.lap("repair")
+            return Way("proposal", _required(plan, task, candidates), chosen)
+        if plan is not None and verdict is not None and self._dare is not None and self._dare(verdict, rng):
+            clock.lap("repair")
+            return Way("probe", plan, chosen)
+        first: Way | None = None
+        for number in _in_order(candidates, chosen):
+            mended = self._mend(scene, task, candidates[number], number)
+            first = first or mended
+            if not _left(candidates[number], mended).hard:
+                clock.lap("repair")
+                return mended
+        clock.lap("repair")
+        return self._planned(scene, task, clock) or first or Way("proposal", _required(plan, task, candidates), chosen)
 
     def _judge(self, scene: Scene, task: Task, proposed: Sequence[Candidate]) -> tuple[Candidate, ...]:
         plans = [candidate.plan for candidate in proposed if candidate.plan is not None]
         verdicts = iter(self._checker.check(scene, plans, task.goal))
         return tuple(c if c.plan is None else c.model_copy(update={"verdict": next(verdicts)}) for c in proposed)
 
-    def _mend(self, scene: Scene, task: Task, candidate: Candidate) -> Repair | None:
+    def _mend(self, scene: Scene, task: Task, candidate: Candidate, number: int) -> Way:
         assert candidate.plan is not None
         repair = self._repairer.repair(scene, candidate.plan, task.goal)
-        return repair if repair.edits else None
+        return Way("repair", repair.plan, number, repair) if repair.edits else Way("proposal", candidate.plan, number)
+
+    def _planned(self, scene: Scene, task: Task, clock: "_Clock") -> Way | None:
+        """The slow path. None when there is no planner, or no plan that keeps the core rules."""
+        if self._planner is None:
+            return None
+        planned = self._planner.plan(scene, task.goal)
+        clock.lap("plan")
+        return None if planned is None or planned.residual.hard else Way("plan", planned.plan, -1, planned=planned)
 
     def _act(self, decision: Decision, there: Scene) -> Outcome:
         """Run the plan on what is really there: a hand that goes for a misread thing takes it all the same.
@@ -106,6 +146,23 @@ class Agent:
         except PlanRefusedError:
             refused = Event(kind="refused", step=1, phase="approach", tick=0)
             return Outcome(success=False, goal_reached=False, events=(refused,), ticks=0, state_hash="")
+
+
+def _required(plan: Plan | None, task: Task, candidates: Sequence[Candidate]) -> Plan:
+    if plan is None:
+        raise PlanRefusedError(f"the policy proposed no plan for '{task.instruction}'; its first text was '{candidates[0].text[:80]}'")
+    return plan
+
+
+def _in_order(candidates: Sequence[Candidate], chosen: int) -> list[int]:
+    """Those that are plans: the chosen one, then the others as the policy ranks them."""
+    others = (number for number in range(len(candidates)) if number != chosen)
+    return [number for number in (chosen, *others) if candidates[number].plan is not None]
+
+
+def _left(candidate: Candidate, way: Way) -> Verdict:
+    """What still speaks against the plan."""
+    return way.repair.residual if way.repair is not None else candidate.verdict or Verdict()
 
 
 def _choose(candidates: Sequence[Candidate], mode: Mode, rng: np.random.Generator) -> int:

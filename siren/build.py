@@ -5,24 +5,21 @@ Everything above it (loop, eval, the command line) asks here; nothing below it i
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from siren.config import Perception, SessionConfig, shipped_checkpoint
 from siren.core.errors import CheckpointError
-from siren.core.geometry import pick_step
-from siren.core.plan import MAX_STEPS, Plan
 from siren.core.rule import Rule
-from siren.core.scene import Scene, SceneObject
-from siren.core.task import Goal
-from siren.symbolic.asp import fact_text
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
+from siren.symbolic.planning import AspPlanner
 from siren.symbolic.repair import AspRepairer
-from siren.symbolic.rulebook import Rulebook, read_rules, write_rule
+from siren.symbolic.rulebook import Rulebook, write_rule, write_text
+from siren.symbolic.turns import writing
 from siren.symbolic.validate import Validator
 from siren.symbolic.vocabulary import Vocabulary
 
@@ -41,6 +38,7 @@ class Parts:
     proposer: Proposer
     checker: ClingoChecker
     repairer: AspRepairer
+    planner: AspPlanner
     perceiver: Perceiver | None = None  # None: the world's own scene
 
 
@@ -61,7 +59,14 @@ def task(seed: int) -> Task:
 def parts(rules: Path, weights: Path, perception: Perception = "simulator") -> Parts:
     """Policy, checker and repairer from a folder of rules and a folder of weights; with perception `policy` its eyes too."""
     judge = checker(rules)
-    return Parts(proposer(weights), judge, AspRepairer(judge), perceiver(weights) if perception == "policy" else None)
+    seen_by = perceiver(weights) if perception == "policy" else None
+    return Parts(proposer(weights), judge, AspRepairer(judge), AspPlanner(judge), seen_by)
+
+
+def suspecting(known: Parts) -> Parts:
+    """The same parts, steered by rules in the shadow as well: for acting, not for gathering evidence, which suspicions would starve."""
+    judge = ClingoChecker(known.checker.rules, known.checker.knowledge, suspicions=True)
+    return Parts(known.proposer, judge, AspRepairer(judge), AspPlanner(judge), known.perceiver)
 
 
 def perceiver(weights: Path) -> Perceiver:
@@ -155,12 +160,18 @@ def rulebook(rules: Path) -> Rulebook:
     return Rulebook.load(rules, accept=Validator(Vocabulary.load(rules)))
 
 
-def checker(rules: Path, *, only_learned: bool = False) -> ClingoChecker:
-    """The judge over a folder of rules; for grading, without the hand-written core."""
+def published(rules: Path) -> str:
+    """A hash of all that the rule files say, of rules that judge and of those that do not. 16 hex digits."""
+    texts = "".join(map(write_text, rulebook(rules).rules.values()))
+    return hashlib.sha256(texts.encode()).hexdigest()[:16]
+
+
+def checker(rules: Path, *, only_learned: bool = False, suspicions: bool = False) -> ClingoChecker:
+    """The judge over a folder of rules; for grading, without the hand-written core; with `suspicions` by rules in the shadow too."""
     book = rulebook(rules)
     if only_learned:
         book = Rulebook(rule for rule in book.rules.values() if rule.origin != "core")
-    return ClingoChecker(book, Knowledge.load(rules))
+    return ClingoChecker(book, Knowledge.load(rules), suspicions=suspicions)
 
 
 def learned_rules(rules: Path) -> tuple[Rule, ...]:
@@ -168,44 +179,15 @@ def learned_rules(rules: Path) -> tuple[Rule, ...]:
     return tuple(rule for rule in rulebook(rules).rules.values() if rule.origin != "core")
 
 
-def check_files(folder: Path, paths: Sequence[Path]) -> tuple[Rule, ...]:
-    """Rules of files that may be loaded beside those of `folder`: validated, and ground once in a child process with limits."""
-    validator = Validator(Vocabulary.load(folder))
-    rules = tuple(rule for path in paths for rule in read_rules(path, accept=validator))
-    knowledge = Knowledge.load(folder)
-    for rule in rules:
-        validator.trial([rule], f"{knowledge.program}\n{_trial_facts(knowledge)}", rule.id)
-    return rules
-
-
-def check_rule(folder: Path, rule: Rule) -> None:
-    """Whether one rule may be loaded beside those of `folder`: validated, and ground once in a child process. Raises RuleError."""
-    validator = Validator(Vocabulary.load(folder))
-    validator(rule, rule.id, 1)
-    knowledge = Knowledge.load(folder)
-    validator.trial([rule], f"{knowledge.program}\n{_trial_facts(knowledge)}", rule.id)
-
-
-def _trial_facts(knowledge: Knowledge) -> str:
-    """A full table and a long plan, so that a rule that explodes does so here."""
-    sizes = (0.05, 0.08, 0.05)
-    things = [(name, 0.36 + 0.07 * (number % 5), -0.24 + 0.07 * (number // 5)) for number, name in enumerate(sorted(knowledge.kinds)[:30])]
-    scene = Scene(
-        objects=tuple(SceneObject(name=name, kind=name, position=(x, y, 0.025), yaw=0, size=sizes, colour="red") for name, x, y in things)
-    )
-    plan = Plan(steps=tuple(pick_step(thing, 0, "normal", "firm") for thing in scene.objects)[:MAX_STEPS])
-    goal = Goal(relation="held", object=scene.objects[0].name)
-    return fact_text(ClingoChecker(Rulebook(()), knowledge).facts(scene, [plan], goal))
-
-
 def write_rules(folder: Path, rules: tuple[Rule, ...], known: tuple[Rule, ...]) -> tuple[Rule, ...]:
     """Bring the rule files of a session up to date, and return the rules as they stand. Only files whose text changes are written.
 
     known: the rules that `rules` was worked out from. A file that has changed since then was edited by a person, whose edit stays.
     """
-    before, now = ({rule.id: rule for rule in read} for read in (known, learned_rules(folder)))
-    standing = tuple(now[rule.id] if rule.id in now and now[rule.id] != before.get(rule.id) else rule for rule in rules)
-    for rule in standing:
-        if now.get(rule.id) != rule:
-            write_rule(folder, rule)
+    with writing(folder):
+        before, now = ({rule.id: rule for rule in read} for read in (known, learned_rules(folder)))
+        standing = tuple(now[rule.id] if rule.id in now and now[rule.id] != before.get(rule.id) else rule for rule in rules)
+        for rule in standing:
+            if now.get(rule.id) != rule:
+                write_rule(folder, rule)
     return standing

@@ -8,7 +8,28 @@ import sys
 
 import typer
 
-from siren.cli import ask, db, explain, export, inject, learn, mine, rules, run, serve, train, tune, watch
+from siren.cli import (
+    ask,
+    compare,
+    db,
+    explain,
+    export,
+    import_set,
+    inject,
+    laws,
+    learn,
+    mine,
+    objects,
+    rule_edits,
+    rule_history,
+    rule_trial,
+    rules,
+    run,
+    serve,
+    train,
+    tune,
+    watch,
+)
 from siren.cli.doctor import doctor
 from siren.cli.output import complain
 from siren.core.errors import SirenError
@@ -27,14 +48,25 @@ app.command("learn")(learn.learn)
 app.command("run")(run.run)
 app.command("explain")(explain.explain)
 app.command("export")(export.export)
+app.command("import")(import_set.import_set)
 app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
 app.command("inject")(inject.inject)
+app.command("laws")(laws.laws)
 app.command("mine")(mine.mine)
+app.command("objects")(objects.objects)
 app.command("doctor")(doctor)
+rules.app.command("test")(rule_trial.try_out)
+rules.app.command("edit")(rule_edits.edit)
+rules.app.command("history")(rule_history.history)
+rules.app.command("diff")(rule_history.diff)
+rules.app.command("without")(rule_trial.without)
+for wish, told in rule_edits.STANDINGS.items():
+    rules.app.command(wish)(rule_edits.standing(wish, told))
 app.add_typer(rules.app, name="rules")
+app.add_typer(compare.app, name="compare")
 app.add_typer(watch.app, name="sessions")
 app.add_typer(db.app, name="db")
 

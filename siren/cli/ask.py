@@ -4,13 +4,14 @@ from typing import Annotated
 
 import typer
 
-from siren.cli.options import Home, Json
+from siren.cli.options import Home, Json, Language
 from siren.cli.output import emit, notice, say
 
 
 def ask(
     question: Annotated[str, typer.Argument(help='e.g. "why did you not take the egg?"')],
     episode: Annotated[int, typer.Option(help="Id of an episode; 0: the newest one that was repaired")] = 0,
+    language: Language = "en",
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -32,7 +33,7 @@ def ask(
         raise SessionError(f"there is nothing on record in {folder}; run siren learn or siren run first, or name another --home")
     store = Store.open(folder)
     number = episode or newest_repaired(store)
-    reply = questions.ask(store, number, question, Knowledge.load(rules_folder(folder, "")))
+    reply = questions.ask(store, number, question, Knowledge.load(rules_folder(folder, "")), language=language)
     if reply.question is None:
         notice.print(f"{reply.understood} This is what can be asked about episode {number}:")
         say("\n".join(f"  {example}" for example in reply.can_be_asked), json)

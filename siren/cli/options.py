@@ -18,6 +18,7 @@ Database = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object as the last line of standard output")]
+Language = Annotated[Literal["en", "ko"], typer.Option(help="Language of what is told")]
 Perceived = Annotated[
     Literal["simulator", "policy"] | None,
     typer.Option(

@@ -4,7 +4,7 @@ import json
 import sys
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.text import Text
 
 from siren.core.values import Value
@@ -21,7 +21,7 @@ def emit(value: Value | dict[str, Any], as_json: bool) -> None:
         sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
 
 
-def say(text: str | Text, as_json: bool = False) -> None:
+def say(text: RenderableType, as_json: bool = False) -> None:
     """A line of the result for people; with --json it moves to standard error."""
     (notice if as_json else result).print(text, markup=False)
 

@@ -6,25 +6,27 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from siren.cli.options import Home, Json, Session
+from siren.cli.options import Home, Json, Language, Session
 from siren.cli.output import emit, notice, result
 from siren.core.errors import RuleError
 from siren.core.rule import Rule
 
-app = typer.Typer(no_args_is_help=True, help="List, show and check rules.", rich_markup_mode="rich")
+app = typer.Typer(no_args_is_help=True, help="Look at rules, test them on what is on record, change them.", rich_markup_mode="rich")
 
 
 @app.command("list")
 def list_rules(
     status: Annotated[str, typer.Option(help="Only rules of this status: active, shadow, retired, ...", show_default=False)] = "",
     session: Session = "",
+    language: Language = "en",
     home: Home = None,
     json: Json = False,
 ) -> None:
-    """All rules, the core first. [bold]Example[/bold]: siren rules list --status active"""
+    """All rules, the core first. [bold]Example[/bold]: siren rules list --status active --language ko"""
     from siren.cli.sessions import rules_folder
     from siren.config import home as home_folder
     from siren.symbolic.rulebook import Rulebook
+    from siren.symbolic.sentences import rule_sentence
 
     folder = rules_folder(home_folder(home), session)
     rules = [rule for rule in Rulebook.load(folder).rules.values() if status in ("", rule.status)]
@@ -33,7 +35,7 @@ def list_rules(
         table.add_column(column, justify="right" if column in ("for", "against") else "left", overflow="fold")
     for rule in sorted(rules, key=lambda rule: (rule.origin != "core", rule.status, rule.id)):
         counts = ("", "") if rule.hard else (str(rule.support), str(rule.against))
-        table.add_row(rule.id, rule.status, *counts, rule.saying)
+        table.add_row(rule.id, rule.status, *counts, rule_sentence(rule, language))
     (notice if json else result).print(table)
     if not rules:
         notice.print("no such rule yet; siren learn finds some", style="dim")
@@ -44,6 +46,7 @@ def list_rules(
 def show(
     rule: Annotated[str, typer.Argument(help="Id of a rule, e.g. r0001")],
     session: Session = "",
+    language: Language = "en",
     home: Home = None,
     json: Json = False,
 ) -> None:
@@ -51,12 +54,13 @@ def show(
     from siren.cli.sessions import rules_folder
     from siren.config import home as home_folder
     from siren.symbolic.rulebook import Rulebook
+    from siren.symbolic.sentences import rule_sentence
 
     book = Rulebook.load(rules_folder(home_folder(home), session))
     found = book.rules.get(rule)
     if found is None:
         raise RuleError(f"there is no such rule; there are: {', '.join(book.rules)}", source=rule)
-    _print_rule(found, as_json=json)
+    _print_rule(found, rule_sentence(found, language), as_json=json)
     emit(found, json)
 
 
@@ -71,22 +75,24 @@ def check(
 
     [bold]Example[/bold]: siren rules check rules/learned/r0001.lp
     """
-    from siren import build
     from siren.cli.sessions import rules_folder
     from siren.config import home as home_folder
+    from siren.symbolic.admission import check_files
 
     folder = rules_folder(home_folder(home), session)
     chosen = paths or sorted(path for part in ("core", "learned") for path in (folder / part).glob("*.lp"))
-    rules = build.check_files(folder, chosen)
+    rules = check_files(folder, chosen)
     (notice if json else result).print(f"{len(rules)} rules in {len(chosen)} files may be loaded")
     emit({"files": [str(path) for path in chosen], "rules": [rule.id for rule in rules], "valid": True}, json)
 
 
-def _print_rule(rule: Rule, as_json: bool) -> None:
+def _print_rule(rule: Rule, sentence: str, as_json: bool) -> None:
     console = notice if as_json else result
     console.print(f"{rule.id} ({rule.status}, {rule.origin})", style="bold")
-    console.print(rule.saying, markup=False)
+    console.print(sentence, markup=False)
     console.print(rule.text, style="cyan", markup=False)
+    if rule.reason:
+        console.print(f"why {rule.status}: {rule.reason}", markup=False)
     if not rule.hard:
         console.print(f"predicts '{rule.kind}'; {rule.support} steps for it, {rule.against} against; confidence {rule.confidence:.2f}")
         console.print(f"taught by episodes {', '.join(map(str, rule.episodes)) or 'none on record'}", style="dim")

@@ -83,13 +83,14 @@ def _act(asked: _Asked, store: "Store", place: "Place") -> "Episode":
     task = task_from_instruction(asked.instruction, asked.seed)
     committed = store.last_committed_round(place.session) if place.session else None
     weights = asked.checkpoint or Path(build.committed_checkpoint(committed, place.config))
-    parts = build.parts(place.rules, build.checkpoint(str(weights)), asked.perception or place.config.perception)
+    seen = asked.perception or place.config.perception
+    parts = build.suspecting(build.parts(place.rules, build.checkpoint(str(weights)), seen))
     by_hand = "by-hand-" + (place.session or "shipped")
     if by_hand not in {record.name for record in store.sessions()}:
         store.new_session(by_hand, place.config.model_copy(update={"name": by_hand}).model_dump_json())
     turn = store.count_episodes(by_hand)
     store.record_rulebook(parts.checker.rulebook, parts.checker.judging)
-    agent = Agent(build.world(), parts.proposer, parts.checker, parts.repairer, perceiver=parts.perceiver)
+    agent = Agent(build.world(), parts.proposer, parts.checker, parts.repairer, planner=parts.planner, perceiver=parts.perceiver)
     mode: Mode = "repair" if asked.check else "policy"
     episode, image = agent.run(task, np.random.default_rng([asked.seed, turn]), session=by_hand, turn=turn, mode=mode)
     Frames(place.home).save(by_hand, frame_key(turn, asked.seed), image)

@@ -37,8 +37,9 @@ def _rules(report: Report) -> Table:
 
 def _laws(report: Report) -> Table:
     table = _table("hidden law (the learner never sees its name)", "of its fresh failures, the rules flag", "")
-    for law in report.audit.laws:
+    for law in report.audit.met:
         table.add_row(law.law.replace("_", " "), str(law.flagged), "[green]recovered[/green]" if law.recovered else "not yet")
+    table.add_row(f"{len(report.audit.laws) - len(report.audit.met)} more laws", "no fresh step failed by one alone", "")
     table.add_row("all failing steps", str(report.audit.failing), "")
     table.add_row("all succeeding steps", str(report.audit.succeeding), "")
     return table

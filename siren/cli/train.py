@@ -13,7 +13,7 @@ from siren.cli.output import emit, notice, result
 def train(
     out: Annotated[Path, typer.Option(help="Folder of the new checkpoint")] = Path("checkpoints/siren-tiny"),
     cache: Annotated[Path, typer.Option(help="Folder of rendered scenes, kept between runs")] = Path("build/scenes"),
-    seconds: Annotated[float, typer.Option(min=10, help="CPU seconds of training in all")] = 1900.0,
+    seconds: Annotated[float, typer.Option(min=10, help="CPU seconds of training in all")] = 2400.0,
     model: Annotated[
         Literal["siren", "rt1"], typer.Option(help="siren: siren-tiny on both halves of data; rt1: the RT-1 baseline on robot data alone")
     ] = "siren",

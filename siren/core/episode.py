@@ -1,8 +1,8 @@
 """What was proposed, decided and done in one episode, and what came of it. This is the unit of the record."""
 
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from siren.core.plan import Plan
 from siren.core.scene import Scene
@@ -87,6 +87,18 @@ class Repair(Value):
     residual: Verdict
 
 
+class Planned(Value):
+    """A plan made from scratch to the goal, and what the rules say of it."""
+
+    plan: Plan
+    residual: Verdict
+
+
+# proposal: a plan of the policy as it is; repair: one that was mended; plan: made from scratch, since none of the policy's could be
+# mended; probe: a plan that rules refused, run all the same to learn whether they are right.
+Path = Literal["proposal", "repair", "plan", "probe"]
+
+
 class Decision(Value):
     """How the agent came from an image and an instruction to the plan that it ran."""
 
@@ -94,9 +106,18 @@ class Decision(Value):
     chosen: int = Field(description="index into candidates; -1 when the plan did not come from the policy")
     plan: Plan
     repair: Repair | None = None
+    planned: Planned | None = Field(default=None, description="the plan from scratch, when that was the way")
     rulebook: str = Field(description="hash of the rules that judged it")
     checkpoint: str = Field(description="name of the weights that proposed it, or 'none'")
-    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, perceive, check, repair")
+    milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, perceive, check, repair, plan")
+    path: Path = Field(default="proposal", description="how the plan came about; where a record does not say, by whether it was mended")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_path(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "path" not in given:
+            return {**given, "path": "repair" if given.get("repair") else "proposal"}
+        return given
 
 
 class Episode(Value):

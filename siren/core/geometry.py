@@ -70,7 +70,20 @@ def surface(scene: Scene, relation: Relation, target: str) -> float:
     thing = scene.find(target)
     if target == TABLE or thing is None:
         return 0.0
-    return thing.bottom + BOX_FLOOR if relation == "in" else thing.top
+    return thing.bottom + BOX_FLOOR if relation == "in" else board(thing)
+
+
+def covers(thing: SceneObject, x: float, y: float) -> bool:
+    """Whether a place lies within the box of the thing, seen from above. Metres."""
+    angle = math.radians(thing.yaw)
+    dx, dy = x - thing.position[0], y - thing.position[1]
+    along, across = dx * math.cos(angle) + dy * math.sin(angle), dy * math.cos(angle) - dx * math.sin(angle)
+    return abs(along) <= thing.size[0] / 2 and abs(across) <= thing.size[1] / 2
+
+
+def board(thing: SceneObject) -> float:
+    """Height of what carries others on a thing: its top, or what its knob stands on. Metres above the table."""
+    return thing.top - (thing.handle[2] if thing.handle is not None else 0.0)
 
 
 def pick_step(thing: SceneObject, turn: float, speed: Speed, force: Force) -> Step:

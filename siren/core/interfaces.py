@@ -14,7 +14,7 @@ from typing import Protocol
 
 import numpy as np
 
-from siren.core.episode import Candidate, Outcome, Repair, Verdict
+from siren.core.episode import Candidate, Outcome, Planned, Repair, Verdict
 from siren.core.plan import Plan
 from siren.core.scene import Scene
 from siren.core.task import Goal, Task
@@ -75,4 +75,12 @@ class Repairer(Protocol):
 
     def repair(self, scene: Scene, plan: Plan, goal: Goal) -> Repair:
         """Always answers; what cannot be mended is named in `residual`."""
+        ...
+
+
+class Planner(Protocol):
+    """The slow path: a plan without the policy."""
+
+    def plan(self, scene: Scene, goal: Goal) -> Planned | None:
+        """The plan to the goal that breaks least, or None when there is none within its bounds."""
         ...

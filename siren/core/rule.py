@@ -4,11 +4,14 @@ import re
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from siren.core.values import Value
 
-Status = Literal["proposed", "shadow", "active", "probation", "retired", "disabled"]
+# proposed: found, not yet judged; shadow: evaluated, blocks nothing; active: in force; probation: in force, in doubt; quarantined: out of
+# force, it forbids too much; standby: out of force, the policy no longer breaks it; retired: refuted; disabled: switched off by a person.
+Status = Literal["proposed", "shadow", "active", "probation", "quarantined", "standby", "retired", "disabled"]
+IN_FORCE: tuple[Status, ...] = ("active", "probation")
 Origin = Literal["core", "mined", "person"]
 
 
@@ -26,6 +29,20 @@ class Rule(Value):
     confidence: float = Field(default=0.5, ge=0, le=1, description="Wilson lower bound over all evidence")
     episodes: tuple[int, ...] = Field(default=(), description="ids of episodes that taught it, at most 20")
     created: date | None = None
+    pinned: str = Field(default="", pattern=r"^[\w.@-]{0,40}$", description="who keeps it as it is: the machine never changes it")
+    banned: str = Field(default="", pattern=r"^[\w.@-]{0,40}$", description="who forbids it: never in force, and never proposed again")
+    reason: str = Field(default="", pattern=r"^[^\p{Cc}\u2028\u2029]{0,400}$", description="why it has this status, one sentence")
+
+    @model_validator(mode="after")
+    def _one_wish(self) -> "Rule":
+        if self.pinned and self.banned:
+            raise ValueError("expected a rule that is pinned or banned, got both; take one of them away")
+        return self
+
+    @property
+    def in_force(self) -> bool:
+        """Whether it judges plans. What is banned never does, whatever its status says."""
+        return self.status in IN_FORCE and not self.banned
 
     @property
     def saying(self) -> str:

@@ -66,6 +66,11 @@ class Audit(Value):
     def recovered(self) -> int:
         return sum(law.recovered for law in self.laws)
 
+    @property
+    def met(self) -> tuple[LawGrade, ...]:
+        """Laws by which some fresh step failed, so that there is something to be graded on."""
+        return tuple(law for law in self.laws if law.flagged.trials)
+
 
 class Graded(NamedTuple):
     """One executed step: the laws it broke, whether it failed, and whether a learned rule flags it."""

@@ -98,6 +98,8 @@ def compare(first: Iterable[Episode], second: Iterable[Episode]) -> Comparison:
 def executed(episode: Episode) -> Verdict | None:
     """What the rules of that moment said of the plan that ran; None when it was not judged."""
     decision = episode.decision
+    if decision.planned is not None:
+        return decision.planned.residual
     if decision.repair is not None:
         return decision.repair.residual
     return decision.candidates[decision.chosen].verdict if decision.chosen >= 0 else None

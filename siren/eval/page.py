@@ -74,7 +74,11 @@ def _cards(report: Report) -> str:
     cards = (
         ("success before", _percent(report.before), _interval(report.before)),
         ("success after", _percent(report.after), _interval(report.after)),
-        ("laws recovered", f"{report.audit.recovered} of {len(report.audit.laws)}", "that it was never told"),
+        (
+            "laws recovered",
+            f"{report.audit.recovered} of {len(report.audit.met)}",
+            f"that fresh steps failed by; {len(report.audit.laws)} are in the world, none was told",
+        ),
         (
             "covered failures",
             f"{_percent(report.covered_before)} to {_percent(report.covered_after)}",
@@ -117,8 +121,10 @@ def _rules(report: Report) -> str:
 def _laws(report: Report) -> str:
     rows = "".join(
         f"<tr><td>{law.law.replace('_', ' ')}<td>{law.flagged}<td>{'recovered' if law.recovered else 'not yet'}</tr>"
-        for law in report.audit.laws
+        for law in report.audit.met
     )
+    unmet = len(report.audit.laws) - len(report.audit.met)
+    rows += f"<tr><td>{unmet} more laws<td>no fresh step failed by one alone<td></tr>"
     return f"<div class=scroll><table><tr><th>law<th>its fresh failures flagged<th></tr>{rows}</table></div>"
 
 

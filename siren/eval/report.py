@@ -53,7 +53,7 @@ class Report(Value):
 
     @property
     def active(self) -> tuple[Rule, ...]:
-        return tuple(rule for rule in self.rules if rule.status == "active")
+        return tuple(rule for rule in self.rules if rule.in_force)
 
     def summary(self) -> dict[str, Any]:
         """The last line of `siren learn --json`."""
@@ -71,6 +71,7 @@ class Report(Value):
             "p_value": self.p_value,
             "rules": [{"id": rule.id, "sentence": rule.sentence, "text": rule.text} for rule in self.active],
             "laws_recovered": self.audit.recovered,
+            "laws_met": len(self.audit.met),
             "laws": {law.law: {"flagged": law.flagged.count, "failing": law.flagged.trials} for law in self.audit.laws},
             "failing_steps_flagged": self.audit.failing.share,
             "succeeding_steps_flagged": self.audit.succeeding.share,

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,8 +15,10 @@ import pyarrow.parquet as pq
 from siren.core.action import FORCES, SPEEDS, Keyframe
 from siren.core.episode import Episode
 from siren.core.errors import DataError
+from siren.core.rule import Rule
 from siren.exchange import lerobot as layout
 from siren.exchange.video import write_video
+from siren.exchange.whole import EPISODES, write_line, write_rulebooks
 
 
 class Recorded(NamedTuple):
@@ -34,14 +36,17 @@ class Totals(NamedTuple):
     tasks: int
 
 
-def write_lerobot(recorded: Iterable[Recorded], out: Path) -> Totals:
-    """Write the set to a folder that does not exist yet. DataError when it does, or when there is nothing to write."""
+def write_lerobot(recorded: Iterable[Recorded], out: Path, rulebook: Callable[[str], tuple[Rule, ...] | None] = lambda _: None) -> Totals:
+    """Write the set to a folder that does not exist yet. DataError when it does, or when there is nothing to write.
+
+    rulebook: the rules that had a hash; those that judged an episode of the set are written beside it, see `whole`.
+    """
     if out.exists():
         raise DataError(f"expected a new folder for the set, but {out} exists; choose another name or remove it")
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
-        totals = _Writer(aside).write(recorded)
+        totals = _Writer(aside, rulebook).write(recorded)
         aside.chmod(0o755)
         aside.rename(out)
     finally:
@@ -58,8 +63,11 @@ def action(frame: Keyframe) -> list[float]:
 class _Writer:
     """Fills one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rulebook: Callable[[str], tuple[Rule, ...] | None]) -> None:
         self._folder = folder
+        self._rulebook = rulebook
+        self._books: dict[str, tuple[Rule, ...]] = {}
+        self._whole: list[str] = []
         self._tasks: dict[str, int] = {}
         self._rows: list[dict[str, object]] = []
         self._actions: list[np.ndarray] = []
@@ -77,6 +85,10 @@ class _Writer:
 
     def _episode(self, number: int, one: Recorded) -> None:
         episode, steps = one.episode, one.episode.decision.plan.steps
+        self._whole.append(write_line(episode))
+        digest = episode.decision.rulebook
+        if digest not in self._books and (rules := self._rulebook(digest)) is not None:
+            self._books[digest] = rules
         self._pixels = self._pixels or one.image.shape[0]
         if one.image.shape != (self._pixels, self._pixels, 3):
             raise DataError(f"expected pictures of {self._pixels} x {self._pixels}, got {one.image.shape} in episode {episode.id}")
@@ -130,6 +142,8 @@ class _Writer:
             "splits": {"train": f"0:{len(self._rows)}"}, "data_path": layout.DATA, "video_path": layout.VIDEO,
             "features": layout.features(self._pixels),
         }  # fmt: skip
+        (self._folder / EPISODES).write_text("".join(self._whole), encoding="utf-8")
+        write_rulebooks(self._folder, self._books)
         (self._folder / layout.INFO).write_text(json.dumps(info, indent=1) + "\n")
 
 

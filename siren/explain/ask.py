@@ -15,11 +15,15 @@ from siren.core.scene import Scene, SceneObject
 from siren.core.values import Value
 from siren.explain import query
 from siren.explain.answers import Explanation
+from siren.explain.beliefs import beliefs
+from siren.explain.chronicle import tell_belief
+from siren.explain.consequences import earlier_mistakes, learned_from, without_rule
+from siren.explain.differences import compare_episodes
 from siren.explain.narrate import narrate, tell_event
+from siren.explain.phrases import Language
 from siren.explain.questions import Question, read_question
 from siren.explain.trials import tell_outcome
 from siren.memory.context import similar_failures
-from siren.memory.rows import root_event
 from siren.memory.store import Store
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.rulebook import Rulebook
@@ -41,7 +45,10 @@ EXAMPLES = (
     "did this happen before?",
     "which weights were trained on this?",
     "what do you see?",
+    "what would have happened without the rule?",
+    "what changed since episode 1?",
 )
+MOST = 3  # rules that are gone through when none was named
 
 
 class Reply(Value):
@@ -63,16 +70,23 @@ class _Asked(NamedTuple):
     knowledge: Knowledge
     current: Rulebook | None
     known: Explanation | None
+    language: Language
 
     def explained(self) -> Explanation:
         return self.known or query.explain_episode(self.store, self.number, self.knowledge, self.current)
 
     def why_not(self, plan: Plan) -> str:
-        return narrate(query.why_not(self.store, self.number, str(plan), self.knowledge, self.current))
+        return narrate(query.why_not(self.store, self.number, str(plan), self.knowledge, self.current), self.language)
 
 
 def ask(
-    store: Store, number: int, text: str, knowledge: Knowledge, current: Rulebook | None = None, known: Explanation | None = None
+    store: Store,
+    number: int,
+    text: str,
+    knowledge: Knowledge,
+    current: Rulebook | None = None,
+    known: Explanation | None = None,
+    language: Language = "en",
 ) -> Reply:
     """Answer a question about an episode; `known` is its explanation, where somebody has it already.
 
@@ -85,7 +99,7 @@ def ask(
     if question is None:
         return Reply(question=None, understood="That was not understood.", told="", can_be_asked=can_be_asked(scene))
     understood, tell = _ANSWERS[question.kind]
-    told = tell(_Asked(store, number, episode, question, knowledge, current, known))
+    told = tell(_Asked(store, number, episode, question, knowledge, current, known, language))
     return Reply(question=question, understood=_fill(understood, question), told=told)
 
 
@@ -101,15 +115,15 @@ def _fill(text: str, question: Question) -> str:
 
 
 def _explain(asked: _Asked) -> str:
-    return narrate(asked.explained())
+    return narrate(asked.explained(), asked.language)
 
 
 def _why_step(asked: _Asked) -> str:
-    return narrate(query.why(asked.store, asked.number, asked.question.step, asked.knowledge, asked.current))
+    return narrate(query.why(asked.store, asked.number, asked.question.step, asked.knowledge, asked.current), asked.language)
 
 
 def _what_if(asked: _Asked) -> str:
-    return narrate(query.what_if(asked.store, asked.number, asked.question.facts, asked.knowledge, asked.current))
+    return narrate(query.what_if(asked.store, asked.number, asked.question.facts, asked.knowledge, asked.current), asked.language)
 
 
 def _why_not_take(asked: _Asked) -> str:
@@ -176,17 +190,9 @@ def _trials(asked: _Asked) -> str:
 
 
 def _seen(asked: _Asked) -> str:
-    things = asked.episode.scene.objects
-    chosen = [thing for thing in things if thing.name == asked.question.thing] or things
-    return "\n".join(_described(thing, asked.knowledge) for thing in chosen)
-
-
-def _described(thing: SceneObject, knowledge: Knowledge) -> str:
-    known = [_spoken(str(value)) for name, value in knowledge.about(thing.kind) if name == "attribute"]
-    where = f"{'in' if thing.inside else 'on'} the {_spoken(thing.support)}"
-    size = " x ".join(f"{1000 * side:.0f}" for side in thing.size)
-    words = ", ".join(dict.fromkeys((thing.colour, *thing.marks, *known)))
-    return f"{_spoken(thing.name)}: {words}; {size} mm; {where}, at {thing.position[0]:.3f} {thing.position[1]:.3f}"
+    found = beliefs(asked.store, asked.number, asked.knowledge)
+    one = next((thing for thing in found.things if thing.name == asked.question.thing), None)
+    return tell_belief(one, asked.language).strip() if one else narrate(found, asked.language)
 
 
 def _taught(asked: _Asked) -> str:
@@ -244,23 +250,39 @@ def _candidates(asked: _Asked) -> str:
 
 
 def _before(asked: _Asked) -> str:
-    root, plan = root_event(asked.episode), asked.episode.decision.plan
-    step = plan.steps[(root.step if root and root.step <= len(plan.steps) else 1) - 1]
+    """Failures that began in the same way; where nothing went wrong, earlier failures of the thing or the skill."""
+    found = earlier_mistakes(asked.store, asked.number)
+    if found.kind:
+        return narrate(found, asked.language)
+    step = asked.episode.decision.plan.steps[0]
     similar = similar_failures(asked.store, asked.episode.session, step.object, step.skill, 20)
-    found = [one for one in similar if (one.id or 0) < asked.number][:5]
-    lines = [f"episode {one.id}: {one.task.instruction}: {tell_outcome(one)}" for one in found]
+    lines = [f"episode {one.id}: {one.task.instruction}: {tell_outcome(one)}" for one in similar if (one.id or 0) < asked.number][:5]
     return "\n".join(lines) or "No earlier failure on record is like it."
 
 
 def _trained(asked: _Asked) -> str:
-    names = asked.explained().trained
     own = f"The plan was proposed by {asked.episode.decision.checkpoint}."
-    return f"{own}\nTrained on this episode: {', '.join(names) or 'no weights'}."
+    return f"{own}\n{_learned(asked)}"
 
 
 def _learned(asked: _Asked) -> str:
-    rules = asked.explained().teaches
-    return f"It speaks for {', '.join(rules)}." if rules else "No rule rests on this episode."
+    return narrate(learned_from(asked.store, asked.number), asked.language)
+
+
+def _without_rule(asked: _Asked) -> str:
+    """The rule that was named, or each that was against the proposal."""
+    session = asked.episode.session
+    broken = {found.rule for view in asked.explained().candidates for found in (one.proof.violation for one in view.refusals)}
+    names = [asked.question.rule] if asked.question.rule else sorted(broken)
+    rules = {rule.id: rule for rule in asked.store.rulebook(asked.episode.decision.rulebook) or ()}
+    known = [rules[name] for name in names if name in rules][:MOST]
+    if not known:
+        return f"No such rule judged this decision; these did: {', '.join(sorted(rules)) or 'none on record'}."
+    return "\n".join(narrate(without_rule(asked.store, session, rule, asked.knowledge), asked.language) for rule in known)
+
+
+def _versus(asked: _Asked) -> str:
+    return narrate(compare_episodes(asked.store, asked.question.episode, asked.number), asked.language)
 
 
 def _thing(scene: Scene, name: str) -> SceneObject:
@@ -292,4 +314,6 @@ _ANSWERS: dict[str, tuple[str, Callable[[_Asked], str]]] = {
     "before": ("When something like it went wrong before", _before),
     "trained": ("Which weights", _trained),
     "learned": ("What was learned from it", _learned),
+    "without_rule": ("What would have happened without the rule {rule}", _without_rule),
+    "versus": ("What changed since episode {episode}", _versus),
 }

@@ -27,6 +27,7 @@ from siren.symbolic import counterfactual, proof
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.rulebook import Rulebook
+from siren.symbolic.verification import verify_all
 
 
 class _Case(NamedTuple):
@@ -40,11 +41,19 @@ class _Case(NamedTuple):
 
     def refusals(self, plan: Plan | None) -> tuple[Refusal, ...]:
         """Every rule against a plan, proved, tested, and with those who taught it."""
-        if plan is None:
-            return ()
+        return self.all_refusals([plan])[0]
+
+    def all_refusals(self, plans: Sequence[Plan | None]) -> tuple[tuple[Refusal, ...], ...]:
+        """The same of several plans (None: no plan), judged and tested together."""
         scene, goal = self.episode.scene, self.episode.task.goal
-        proofs = proof.prove(self.checker, scene, plan, goal)
-        return tuple(self.teachers.refusal(found, proof.verify(self.checker, scene, plan, goal, found.violation)) for found in proofs)
+        known = [plan for plan in dict.fromkeys(plans) if plan is not None]
+        broken = [verdict.violations for verdict in self.checker.check(scene, known, goal)]
+        tested = verify_all(self.checker, scene, known, goal, broken)
+        found: dict[Plan | None, tuple[Refusal, ...]] = {None: ()}
+        for plan, violations, stood in zip(known, broken, tested, strict=True):
+            proofs = proof.prove_these(self.checker, scene, plan, goal, violations)
+            found[plan] = tuple(self.teachers.refusal(one, good) for one, good in zip(proofs, stood, strict=True))
+        return tuple(found[plan] for plan in plans)
 
     def least_change(self, plan: Plan, refusals: Sequence[Refusal]) -> counterfactual.LeastChange | None:
         """The least that would have satisfied the rules; None when they are satisfied."""
@@ -55,10 +64,11 @@ def explain_episode(store: Store, number: int, knowledge: Knowledge, current: Ru
     """The chain from the instruction to the outcome. Raises StoreError for an unknown episode."""
     case = _open(store, number, knowledge, current)
     episode, decision = case.episode, case.episode.decision
-    views = tuple(_view(case, rank, candidate) for rank, candidate in enumerate(decision.candidates))
+    *all_refusals, of_run = case.all_refusals([*(candidate.plan for candidate in decision.candidates), decision.plan])
+    views = tuple(_view(rank, candidate, all_refusals[rank]) for rank, candidate in enumerate(decision.candidates))
     proposed = _proposed(episode)
     refused = views[decision.chosen].refusals if decision.chosen >= 0 else ()
-    residual = refused if proposed == decision.plan else case.refusals(decision.plan)
+    residual = refused if proposed == decision.plan else of_run
     told = [*(refusal for view in views for refusal in view.refusals), *(() if residual is refused else residual)]
     return Explanation(
         episode=number,
@@ -73,6 +83,7 @@ def explain_episode(store: Store, number: int, knowledge: Knowledge, current: Ru
         rules_of_the_day=case.of_the_day,
         agrees=_agrees(decision.candidates, views),
         candidates=views,
+        path=decision.path,
         chosen=decision.chosen,
         edits=decision.repair.edits if decision.repair else (),
         plan=str(decision.plan),
@@ -192,8 +203,7 @@ def _open(store: Store, number: int, knowledge: Knowledge, current: Rulebook | N
     return _Case(episode, number, checker, of_the_day, Teachers(store, episode.session, checker.judging))
 
 
-def _view(case: _Case, rank: int, candidate: Candidate) -> CandidateView:
-    refusals = case.refusals(candidate.plan)
+def _view(rank: int, candidate: Candidate, refusals: tuple[Refusal, ...]) -> CandidateView:
     return CandidateView(rank=rank, text=candidate.text, score=candidate.score, is_plan=candidate.plan is not None, refusals=refusals)
 
 

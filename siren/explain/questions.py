@@ -14,10 +14,12 @@ from pydantic import Field
 from siren.core.plan import Plan, Relation
 from siren.core.scene import Scene
 from siren.core.values import Value
+from siren.explain import question_words as known
+from siren.explain.question_words import BEGIN, DRIVE, MANNERS, NUMBERS, PUT, SHOVE, TAKE
 
 Kind = Literal[
     "explain", "why_step", "why_not_take", "why_not_put", "why_not_manner", "why_not_proposal", "what_if", "outcome", "trials", "seen",
-    "taught", "refusals", "repair", "least_change", "candidates", "before", "trained", "learned",
+    "taught", "refusals", "repair", "least_change", "candidates", "before", "trained", "learned", "without_rule", "versus",
 ]  # fmt: skip
 
 
@@ -33,93 +35,40 @@ class Question(Value):
     manner: str = Field(default="", description="slow, normal, fast, gentle or firm")
     facts: tuple[str, ...] = Field(default=(), description="changes as `what_if` reads them")
     proposal: int = Field(default=0, description="counts from 1; 0: none")
-
-
-MANNERS = {
-    "gentle": r"gent\w*|soft\w*|careful\w*|light(?:er|ly)|less force",
-    "firm": r"firm\w*|hard(?:er)?|tight\w*|strong\w*|more force",
-    "slow": r"slow\w*",
-    "normal": r"normal\w*|medium|moderate\w*",
-    "fast": r"fast\w*|quick\w*|swift\w*|hurr\w*|speed up",
-}
-NUMBERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "one": 1, "two": 2, "three": 3, "four": 4}
-TAKE = (
-    r"tak\w*|took|pick\w*|grab\w*|grasp\w*|grip\w*|lift\w*|get|got|fetch\w*|choose|chose|go for|went for|use|used|bring|brought|hold|held"
-)
-PUT = r"put\w*|plac\w*|stack\w*|pack\w*|set|drop|lay|laid|releas\w*|let (?:it )?go|lower\w*"
-BEGIN = r"(?:why|how come)"
-_AGAINST = r"reject\w*|refus\w*|skip\w*|ignor\w*|leave|left|avoid\w*"
-NEGATED = rf"{BEGIN}\b.*?(?:\bnot\b|n't\b|\b(?:never|rather than|instead of|{_AGAINST})\b)|what (?:speaks|is) against\b"
-STEP = re.compile(r"\bstep (?:number )?(\d+)\b|\b(first|second|third|fourth|fifth|sixth) step\b|\bstep (one|two|three|four)\b")
-_PROPOSALS = "proposal|candidate|plan|option"
-PROPOSAL = re.compile(rf"\b(?:{_PROPOSALS})s? (?:number )?(\d+|one|two|three|four)\b|\b(first|second|third|fourth) (?:{_PROPOSALS})\b")
-RULE = re.compile(r"\b(r\d{4,}|c_[a-z_]+)\b")
-FACT = re.compile(r"(?:\bnot\s+)?\b[a-z_]+\([^()]*\)")
-
-_CHANGE = "chang|repair|mend|alter|correct|modif"
-_WRONG = r"happen\w*|mistakes?|fail\w*|wrong|made|make|go"
-_EARLIER = "before|earlier|ever|again and again|last time|previously"
-
-# Kinds that need nothing but their words, asked in this order after `what if` and `why not`.
-PLAIN: tuple[tuple[Kind, tuple[str, ...]], ...] = (
-    ("repair", (rf"{BEGIN}.*\b({_CHANGE})", rf"what (did you|was|has been|did the rules) ({_CHANGE})", r"\brepair\b")),
-    ("least_change", (r"\b(least|smallest|minimal|minimum|fewest)\b", r"would (have )?satisf", r"how could .* (satisfy|allow)")),
-    ("before", (rf"\b({_EARLIER})\b.*\b({_WRONG})\b", rf"\b({_WRONG})\b.*\b({_EARLIER})\b", "similar (failures|mistakes)")),
-    (
-        "trials",
-        (
-            "would (it )?have (worked|succeeded)",
-            "(was|were|been) (it )?tried",
-            "(try|tried) again",
-            "did you try",
-            r"probes?\b|what worked",
-        ),
-    ),
-    ("trained", (r"\b(weights|checkpoints?|batch\w*|fine-?tun\w*|trained|training)\b",)),
-    ("taught", (r"\b(taught|teach\w*|comes? from|origin\w*|evidence)\b", "which (failures|episodes)", "how do you know|who told you")),
-    ("learned", (r"\b(learn\w*|lessons?)\b",)),
-    ("refusals", (r"(which|what)( do| did)?( the)? rules?\b",)),
-    (
-        "outcome",
-        (
-            r"\b(problem|fail\w*|go wrong|went wrong|succeed\w*|success\w*|outcome|drop it|dropped|broke\w*|break|crush\w*|fell|fall)\b",
-            "how did it (end|go)|did (it|that|this) work|not work|what happened|did you (do|make) it",
-        ),
-    ),
-    ("refusals", ("rules? (said|say|refus|against|broken)", "refus|reject|forb[ia]d|block|violat|against")),
-    (
-        "candidates",
-        (
-            r"\b(consider\w*|candidates?|proposals?|proposed|alternatives?|options|other plans?|else)\b",
-            "how (sure|certain|confident)|what did you (want|plan|intend|propose)",
-        ),
-    ),
-    (
-        "seen",
-        (
-            r"(what|which things|where)\b.*\b(see|seen|saw|table|there|is|are|know|believe|look\w*|things?|scene)\b",
-            r"how (big|large|wide|tall|high|heavy)|\bdescribe\b|tell me about",
-        ),
-    ),
-)
+    episode: int = Field(default=0, description="another episode that is spoken of; 0: none")
 
 
 def read_question(text: str, scene: Scene, plan: Plan, goal_object: str, attributes: Iterable[str]) -> Question | None:
     """The query that a question stands for, or None. `attributes` are the words that things can be said to be."""
-    words = _with_names(text, scene)
+    words = _normal(text, scene)
     things = [word for word in re.findall(r"\w+", words) if scene.find(word)]
-    if re.search(r"\b(what if|suppose|imagine|(?:would|will|happens) .*\bif|happens if|had)\b|^if\b", words) and "what went" not in words:
+    rule, other = known.RULE.search(words), known.EPISODE.search(words)
+    about = {"rule": rule[1] if rule else "", "episode": int(other[1]) if other else 0}
+    for kind, patterns in known.FIRST:
+        if any(re.search(pattern, words) for pattern in patterns):
+            return Question.model_validate({"kind": kind, **about})
+    if known.CONDITION.search(words) and not known.NO_CONDITION.search(words):
         facts = tuple(_facts(words, scene, plan, goal_object, things, frozenset(attributes)))
         return Question(kind="what_if", facts=facts) if facts else None
-    if re.match(NEGATED, words) and not re.search(r"\b(work|succeed|success\w*)\b", words):
-        return _why_not(words, things, plan, goal_object)
-    rule = RULE.search(words)
-    for kind, patterns in PLAIN:
+    why_that = re.match(rf"{BEGIN}\b", words) and known.PROPOSAL.search(words)
+    if (why_that or known.NEGATED.match(words)) and not known.WORKED.search(words):
+        found = _why_not(words, things, plan, goal_object)
+        if found is not None or re.match(rf"{BEGIN}\b", words):
+            return found
+    for kind, patterns in known.PLAIN:
         if any(re.search(pattern, words) for pattern in patterns):
-            return Question(kind=kind, rule=rule[1] if rule else "", thing=things[0] if things and kind == "seen" else "")
+            thing = things[0] if things and kind == "seen" else ""
+            return Question.model_validate({"kind": kind, "rule": about["rule"], "thing": thing})
     if rule:
         return Question(kind="taught", rule=rule[1])
     return _why(words, things, plan)
+
+
+def _normal(text: str, scene: Scene) -> str:
+    """The question without what is said before it, and with `why` for all that means why."""
+    words = known.REASON.sub("why", known.POLITE.sub("", _with_names(text, scene)))
+    afterwards = known.AFTERWARDS.match(words)
+    return f"why not {afterwards['said']}" if afterwards else words
 
 
 def _with_names(text: str, scene: Scene) -> str:
@@ -136,7 +85,7 @@ def _with_names(text: str, scene: Scene) -> str:
 
 
 def _why_not(words: str, things: list[str], plan: Plan, goal_object: str) -> Question | None:
-    proposal = PROPOSAL.search(words)
+    proposal = known.PROPOSAL.search(words)
     if proposal:
         return Question(kind="why_not_proposal", proposal=_number(proposal))
     manner = _manner(words)
@@ -158,13 +107,14 @@ def _why(words: str, things: list[str], plan: Plan) -> Question | None:
     """Questions that begin with why, and short ones that mean it."""
     if not re.match(rf"{BEGIN}\b|explain\b|what made you\b|what is the reason\b|tell me why\b", words):
         return None
-    about_a_step = STEP.search(words) or _manner(words) or re.search(rf"\b({TAKE}|{PUT}|open\w*|turn\w*)\b", words) or things
+    done = re.search(rf"\b({TAKE}|{PUT}|{SHOVE}|{DRIVE}|open\w*|turn\w*)\b", words)
+    about_a_step = known.STEP.search(words) or _manner(words) or done or things
     return Question(kind="why_step", step=_step_of(words, things, plan)) if about_a_step else Question(kind="explain")
 
 
 def _facts(words: str, scene: Scene, plan: Plan, goal_object: str, things: list[str], attributes: frozenset[str]) -> Iterator[str]:
     """The changes that a condition speaks of."""
-    written = FACT.findall(words)
+    written = known.FACT.findall(words)
     if written:
         yield from written
         return
@@ -206,11 +156,11 @@ def _manners(words: str) -> Iterator[str]:
 
 def _step_of(words: str, things: list[str], plan: Plan) -> int:
     """The step that a question is about: by number, by what is done, by the thing; else the first."""
-    said = STEP.search(words)
+    said = known.STEP.search(words)
     if said:
         return _number(said)
-    put, take = (re.search(rf"\b({verbs})\b", words) for verbs in (PUT, rf"{TAKE}|open\w*"))
-    skills = ("place", "stack") if put else ("pick", "open") if take else ()
+    spoken = ((SHOVE, ("push", "tip")), (DRIVE, ("drive",)), (PUT, ("place", "stack")), (rf"{TAKE}|open\w*", ("pick", "open")))
+    skills: tuple[str, ...] = next((skills for verbs, skills in spoken if re.search(rf"\b({verbs})\b", words)), ())
     for number, step in enumerate(plan.steps, 1):
         if (not skills or step.skill in skills) and (not things or {step.object, step.target} & set(things)):
             return number

@@ -15,8 +15,8 @@ from siren.core.episode import Episode
 from siren.core.interfaces import Repairer
 from siren.core.plan import Plan
 from siren.core.task import Task
+from siren.learning.commands import shared_phrases
 from siren.learning.failures import group_of, root_cause
-from siren.learning.robot_data import shared_uses
 from siren.world.expert import careless_plan
 from siren.world.tasks import make_task, nominal_scene
 
@@ -78,7 +78,7 @@ def rehearse(count: int, repairer: Repairer, rng: np.random.Generator, *, first_
         if len(found) == count:
             break
         task = make_task(seed, "use" if seed % 5 < 2 else "seen")
-        if task.split == "use" and not any(use in task.instruction for use in shared_uses()):
+        if task.split == "use" and not any(phrase in task.instruction for phrase in shared_phrases()):
             continue
         scene = nominal_scene(task)
         repair = repairer.repair(scene, careless_plan(task, scene, rng), task.goal)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from siren.core.rule import Rule, Status
+from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
+from siren.learning.crossing import Crossed
+from siren.learning.lifecycle import overreach
 from siren.learning.silence import Silence
 from siren.learning.vetting import STAYS_ABOVE, Evidence, Z
 
@@ -33,6 +35,8 @@ class Case:
     index: np.ndarray  # into the miner's rows, int (M,)
     labels: np.ndarray  # bool (M,), True for a failure of the family
     held: np.ndarray  # bool (M,), True where the scene only judges
+    well: np.ndarray  # bool (M,), True where nothing at all went wrong
+    crossed: Crossed | None = None  # where steps are few: what the search finds without each part of them
 
     def evidence(self, covered: np.ndarray) -> Evidence:
         failed, other = covered & self.labels, covered & ~self.labels
@@ -46,10 +50,11 @@ class Case:
             held_hits=count(failed & self.held),
             held_misses=count(other & self.held),
             base=float(self.labels.mean()),
+            crossed=None if self.crossed is None else self.crossed.judged(covered),
         )
 
 
-@dataclass
+@dataclass(eq=False)
 class Draft:
     """A rule in the making: one of today's rules, or a conjunction just found."""
 
@@ -60,34 +65,68 @@ class Draft:
     evidence: Evidence
     status: Status
 
+    reason: str = ""
+    superseded: bool = False
+
     @property
     def rank(self) -> float:
         """Pooled bound; one that is in force already is not pushed aside by a hair."""
-        in_force = self.rule is not None and self.rule.status in ("active", "probation")
+        in_force = self.rule is not None and self.rule.in_force
         return self.evidence.bound + (INCUMBENT if in_force else 0.0)
 
+    @property
+    def new(self) -> bool:
+        """Whether it would come into force now."""
+        return self.status in IN_FORCE and (self.rule is None or not self.rule.in_force)
 
-def settle(case: Case, drafts: list[Draft]) -> list[Draft]:
-    """Best first, each for what better ones leave: what adds nothing is retired if it was a rule, and forgotten if it was not."""
-    covered = np.zeros(len(case.labels), dtype=bool)
+
+def quarantine(case: Case, draft: Draft, objection: str) -> None:
+    """Keep a rule out of force that forbids too much, with the reason. `objection`: what else speaks against its being in force."""
+    if draft.status not in IN_FORCE:
+        return
+    draft.reason = overreach(int(case.well.sum()), int((draft.covered & case.well).sum()), draft.evidence) or objection
+    if draft.reason:
+        draft.status = "quarantined"
+
+
+def settle(case: Case, drafts: list[Draft], granted: np.ndarray) -> list[Draft]:
+    """Best first, each for what better ones leave: what adds nothing is retired if it was a rule, and forgotten if it was not.
+
+    granted: bool (M,), what rules of people explain already. Rules in quarantine and on stand-by are kept beside the others.
+    """
+    covered = granted.copy()
     kept: list[Draft] = []
-    for status in ("active", "shadow"):
-        for draft in sorted((draft for draft in drafts if draft.status == status), key=lambda draft: (-draft.rank, draft.text)):
+    for statuses in (IN_FORCE, ("standby",), ("shadow",)):
+        for draft in sorted((draft for draft in drafts if draft.status in statuses), key=lambda draft: (-draft.rank, draft.text)):
             fresh = draft.covered & ~covered
             hits, misses = int((fresh & case.labels).sum()), int((fresh & ~case.labels).sum())
-            if hits >= 2 and wilson(hits, hits + misses, Z)[0] > STAYS_ABOVE * (1 if status == "active" else 0.5):
+            bar = STAYS_ABOVE * (0.5 if draft.status == "shadow" else 1)
+            if hits >= 2 and wilson(hits, hits + misses, Z)[0] > bar:
                 covered |= draft.covered
                 kept.append(draft)
-            elif draft.rule is not None and draft.rule.status != "retired":
-                draft.status = "retired"
+            elif draft.rule is not None:
+                draft.status, draft.superseded = "retired", True
                 kept.append(draft)
-    return kept + [draft for draft in drafts if draft.status == "retired" and draft not in kept and draft.rule is not None]
+    kept = [draft for draft in kept if not _swallowed(draft, kept) or draft.rule is not None]
+    gone = (draft for draft in drafts if draft.status == "retired" and draft not in kept and draft.rule is not None)
+    return [*kept, *gone, *(draft for draft in drafts if draft.status == "quarantined")]
 
 
-def unexplained(case: Case, kept: list[Draft]) -> np.ndarray:
-    """Failures of the case that no rule in force explains. bool (M,)"""
-    explained = np.zeros(len(case.labels), dtype=bool)
+def _swallowed(draft: Draft, kept: list[Draft]) -> bool:
+    """Whether a rule in force forbids nothing that a wider one in force does not forbid as well; if it was a rule, it is retired."""
+    ahead = kept.index(draft)
+    for place, other in enumerate(kept):
+        if other is draft or draft.status not in IN_FORCE or other.status not in IN_FORCE or (draft.covered & ~other.covered).any():
+            continue
+        if place < ahead or (other.covered & ~draft.covered).any():
+            draft.status, draft.superseded = "retired", True
+    return draft.superseded
+
+
+def unexplained(case: Case, kept: list[Draft], granted: np.ndarray) -> np.ndarray:
+    """Failures of the case that no rule in force explains. granted: what rules of people explain. bool (M,)"""
+    explained = granted.copy()
     for draft in kept:
-        if draft.status == "active":
+        if draft.status in (*IN_FORCE, "standby"):
             explained |= draft.covered
     return np.asarray(case.labels & ~explained)

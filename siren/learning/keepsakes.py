@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from siren.core.plan import Plan
-from siren.learning.robot_data import another_goal
+from siren.learning.commands import another_goal
 from siren.learning.samples import Row, Text
 from siren.learning.web_data import arrange, grain, shown_things
 from siren.policy.action_text import write_words

@@ -10,25 +10,28 @@ Rules are then taken best first, each for what better ones leave unexplained. It
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 
-from siren.core.rule import Rule, Status
+from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
 from siren.learning import features
-from siren.learning.drafts import Case, Draft, Gap, settle, unexplained
+from siren.learning.crossing import FEW, cross
+from siren.learning.drafts import Case, Draft, Gap, quarantine, settle, unexplained
 from siren.learning.failures import StepRow
 from siren.learning.features import StepView
 from siren.learning.induce import Induction, Search, induce
+from siren.learning.lifecycle import because, moved, superseded
 from siren.learning.literals import Literal, body_of, rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
 from siren.learning.rounding import covered, rounded
 from siren.learning.silence import Place, why_silent
 from siren.learning.vetting import STAYS_ABOVE, Z, held_out, judge
 from siren.symbolic.asp import Term
+from siren.symbolic.relations import equivalent
 
 TAUGHT_BY = 20  # episode ids kept with a rule
 PILE, PILE_SHARE = 5, 0.03  # unexplained failures since the last mining that make the next one due; the share is of all failures
@@ -39,7 +42,7 @@ class MiningReport:
     """What one round of mining came to."""
 
     rules: tuple[Rule, ...]  # every rule that was handed in or born, with its record as of now
-    born: tuple[Rule, ...]  # became active now
+    born: tuple[Rule, ...]  # came into force now
     changed: tuple[Rule, ...]  # same status, other counts
     retired: tuple[Rule, ...]  # left today
     shadows: tuple[Rule, ...]  # suspicions: evaluated, not in force
@@ -60,17 +63,27 @@ class _Memory:
 
 
 NAMELESS = "r0000"
+Finding = tuple[tuple[Literal, ...], np.ndarray]  # conditions, and on which rows of the case they hold
+Objection = Callable[[Rule, Sequence[int]], str]
+
+
+def no_objection(rule: Rule, episodes: Sequence[int]) -> str:
+    """For mining where there are no scenes to try a rule in."""
+    return ""
 
 
 class RuleMiner:
     """Collects labelled steps and turns them into rules."""
 
-    def __init__(self, search: Search | None = None, judges: Callable[[int], bool] = held_out) -> None:
-        """`judges` says of a scene's seed whether its steps only judge rules and teach none."""
+    def __init__(self, search: Search | None = None, judges: Callable[[int], bool] = held_out, objection: Objection = no_objection) -> None:
+        """`judges` says of a scene's seed whether its steps only judge rules and teach none.
+
+        `objection` is asked before a rule comes into force, with the episodes of the failures that it explains: why it must not, or "".
+        """
         self._search = search or Search()
         self._judges = judges
+        self._objection = objection
         self._memory = _Memory()
-        self._mined = 0  # rows that the last mining has seen
 
     def __len__(self) -> int:
         return len(self._memory.rows)
@@ -83,41 +96,42 @@ class RuleMiner:
             self._memory.atoms.append(by_name(row.atoms))
             self._memory.held.append(self._judges(row.seed))
 
-    def mine(self, rules: Sequence[Rule], today: date | None = None) -> MiningReport:
-        """Tomorrow's rules. Rules of people and of the core, and what a person disabled, come back untouched."""
+    def mine(self, rules: Sequence[Rule], today: date | None = None, *, search: bool = True) -> MiningReport:
+        """Tomorrow's rules. Rules of people and of the core, and what a person pinned, banned or disabled, come back untouched.
+
+        Without `search` no new rules are sought; those there are, are judged again all the same.
+        """
         started = time.process_time()
-        self._mined = len(self)
         names = _Names(rules)
         after: dict[str, Rule] = {rule.id: rule for rule in rules}
         explained = np.zeros(len(self), dtype=bool)  # failures that a rule of a later family accounts for
         gaps = []
         for group, family, strikes in self._troubles():
             case = self._case(group, family, strikes, explained)
-            columns, found = self._induced(case)
-            drafts = self._drafts(case, rules, columns, found)
-            kept = settle(case, drafts)
-            for draft in kept:
-                rule = self._recorded(case, draft, names, today)
-                after[rule.id] = rule
-                if draft.status == "active":
-                    explained[case.index[draft.covered & case.labels]] = True
-            gaps.append(self._gap(case, kept, columns, bool(found.bodies)))
+            columns, found = self._found(case) if search else (None, ())
+            granted = self._granted(case, rules)
+            kept = settle(case, self._drafts(case, rules, found), granted)
+            after |= {rule.id: rule for rule in self._recorded(case, kept, names, today)}
+            accounted = [draft.covered for draft in kept if draft.status in IN_FORCE]
+            explained[case.index[np.any([granted, *accounted], axis=0) & case.labels]] = True
+            gaps.append(self._gap(case, unexplained(case, kept, granted), columns, bool(found)))
         return _report(rules, after, gaps, len(self), time.process_time() - started)
 
-    def due(self, rules: Sequence[Rule]) -> bool:
-        """Whether mining again could change anything: failures have piled up that no rule in force explains, or a rule is refuted.
+    def due(self, rules: Sequence[Rule], seen: int) -> bool:
+        """Whether a search could change anything: failures have piled up that no rule in force explains, or a rule is refuted.
 
-        Cheap: only what has come since the last call is looked at. At least five such failures, or 3 % of all, as in the last mining.
+        Cheap: nothing is sought. `seen` is the number of rows that the last search has seen; after them there have to be at least five
+        unexplained failures, or 3 % of all failures.
         """
-        judging = [rule for rule in rules if rule.status in ("active", "probation") and rule.origin == "mined"]
-        held = [(rule, covered) for rule in judging if (covered := self.coverage(rule)) is not None]
+        held = [(rule, covered) for rule in rules if rule.in_force and (covered := self.coverage(rule)) is not None]
         explained = np.zeros(len(self), dtype=bool)
         for rule, covered in held:
             same = np.array([row.family == rule.kind for row in self._memory.rows], dtype=bool)
             explained |= covered & same
         failed = np.array([row.family is not None for row in self._memory.rows], dtype=bool)
-        fresh = int((failed & ~explained)[self._mined :].sum())
-        return fresh >= max(PILE, PILE_SHARE * int(failed.sum())) or any(self._refuted(rule, covered) for rule, covered in held)
+        fresh = int((failed & ~explained)[seen:].sum())
+        refuted = any(_judged_here(rule) and self._refuted(rule, covered) for rule, covered in held)
+        return fresh >= max(PILE, PILE_SHARE * int(failed.sum())) or refuted
 
     def _refuted(self, rule: Rule, covered: np.ndarray) -> bool:
         rows = [row for row, held in zip(self._memory.rows, covered, strict=True) if held and row.family in (rule.kind, None)]
@@ -156,37 +170,71 @@ class RuleMiner:
             if row.group == group and (row.family == family or (row.phase > strikes and not (row.family is not None and explained[i])))
         ]
         labels = np.array([rows[i].family == family for i in index], dtype=bool)
-        return Case(group, family, np.array(index, dtype=np.int64), labels, np.array([self._memory.held[i] for i in index], dtype=bool))
+        held = np.array([self._memory.held[i] for i in index], dtype=bool)
+        well = np.array([rows[i].family is None for i in index], dtype=bool)
+        return Case(group, family, np.array(index, dtype=np.int64), labels, held, well)
 
-    def _drafts(self, case: Case, rules: Sequence[Rule], columns: features.Columns, found: Induction) -> list[Draft]:
+    def _granted(self, case: Case, rules: Sequence[Rule]) -> np.ndarray:
+        """What rules that people keep in force explain: they are not judged here, and nothing is sought beside them. bool (M,)"""
+        granted = np.zeros(len(case.labels), dtype=bool)
+        for rule in rules:
+            if rule.in_force and not _judged_here(rule) and rule.kind == case.family and group_of_rule(rule) == case.group:
+                covered = self.coverage(rule)
+                granted |= covered[case.index] if covered is not None else False
+        return granted
+
+    def _drafts(self, case: Case, rules: Sequence[Rule], found: Sequence[Finding]) -> list[Draft]:
         """Today's rules of the family and the conjunctions just found, each judged."""
         drafts = [draft for rule in rules if (draft := self._incumbent(case, rule)) is not None]
-        known = {re.sub(r"\s+", "", draft.text.partition(":-")[2]) for draft in drafts}
-        for body in found.bodies:
-            chosen, holds = self._rounded(case, [columns.literals[i] for i in body])
+        known = [draft.text for draft in drafts] + [rule.text for rule in rules if rule.banned or rule.status == "disabled"]
+        for chosen, holds in found:
             text = rule_text(NAMELESS, case.group, chosen)
-            if re.sub(r"\s+", "", text.partition(":-")[2]) in known:
+            if any(equivalent(text, other) for other in known):
                 continue
-            known.add(re.sub(r"\s+", "", text.partition(":-")[2]))
+            known.append(text)
             evidence = case.evidence(holds)
             sentence = rule_sentence(case.group, case.family, chosen)
             drafts.append(Draft(None, text, sentence, holds, evidence, judge(evidence, None)))
+        for draft in drafts:
+            quarantine(case, draft, self._objected(case, draft))
         return drafts
 
-    def _gap(self, case: Case, kept: list[Draft], columns: features.Columns, some: bool) -> Gap:
+    def _objected(self, case: Case, draft: Draft) -> str:
+        """What speaks against a rule that would come into force now; empty when nothing does."""
+        if not draft.new:
+            return ""
+        return self._objection(self._as_rule(case, draft, NAMELESS, None), self._episodes(case, draft.covered & case.labels))
+
+    def _episodes(self, case: Case, rows: np.ndarray) -> tuple[int, ...]:
+        """The episodes of some rows of the case, each once."""
+        return tuple(dict.fromkeys(self._memory.rows[i].episode for i in case.index[rows]))
+
+    def _gap(self, case: Case, left: np.ndarray, columns: features.Columns | None, some: bool) -> Gap:
         """What is left unexplained, and why. `some` says whether any conjunction was found."""
-        left = unexplained(case, kept)
         why = None
-        if left.any():
+        if left.any() and columns is not None:
             places = [Place(episode=self._memory.rows[i].episode, step=self._memory.rows[i].step) for i in case.index]
             why = why_silent(columns.values, left, ~case.labels, places, self._search.min_support)
         reason = "" if some or why is None else str(why)
         return Gap(case.group, case.family, int(case.labels.sum()), int(left.sum()), reason, why)
 
-    def _induced(self, case: Case) -> tuple[features.Columns, Induction]:
+    def _found(self, case: Case) -> tuple[features.Columns, tuple[Finding, ...]]:
+        """Conjunctions for the failures of a case. Of few steps all may teach: each is judged by what is found without it."""
+        if len(case.labels) > FEW or not case.held.any():
+            return self._learned(case, ~case.held)
+        seeds = [self._memory.rows[i].seed for i in case.index]
+        case.crossed = cross(seeds, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
+        return self._learned(case, np.ones(len(case.labels), dtype=bool))
+
+    def _learned(self, case: Case, teaching: np.ndarray) -> tuple[features.Columns, tuple[Finding, ...]]:
+        """Conjunctions found on the rows that teach, bool (M,), with their best cuts; and on which rows of the case each holds."""
+        columns, found = self._induced(case, teaching)
+        bodies = ([columns.literals[i] for i in body] for body in found.bodies)
+        return columns, tuple(self._rounded(case, body, teaching) for body in bodies)
+
+    def _induced(self, case: Case, teaching: np.ndarray) -> tuple[features.Columns, Induction]:
         """Conjunctions over the rows that may teach: once, and again with cuts read off what is left when the others are granted."""
         views = [self._memory.views[i] for i in case.index]
-        teaching = ~case.held
         columns = features.build(views, case.labels, [teaching])
         found = self._search_in(columns, case.labels, teaching)
         covers = [columns.values[list(body)].all(axis=0) for body in found.bodies]
@@ -203,39 +251,50 @@ class RuleMiner:
     def _search_in(self, columns: features.Columns, labels: np.ndarray, teaching: np.ndarray) -> Induction:
         return induce(columns.values[:, teaching], columns.costs, labels[teaching], self._search, columns.kinds)
 
-    def _rounded(self, case: Case, literals: Sequence[Literal]) -> tuple[tuple[Literal, ...], np.ndarray]:
+    def _rounded(self, case: Case, literals: Sequence[Literal], teaching: np.ndarray) -> Finding:
         """Conditions with their best cuts, read off the rows that may teach; and on which rows of the case they hold."""
         atoms = [self._memory.atoms[i] for i in case.index]
-        teaching = [row for row, held in zip(atoms, case.held, strict=True) if not held]
-        chosen = rounded(case.group, literals, teaching, case.labels[~case.held], self._search.error)
+        taught = [row for row, teaches in zip(atoms, teaching, strict=True) if teaches]
+        chosen = rounded(case.group, literals, taught, case.labels[teaching], self._search.error)
         return chosen, covered(case.group, chosen, atoms)
 
     def _incumbent(self, case: Case, rule: Rule) -> Draft | None:
         """A mined rule of this family and group as it stands on the rows of today; None for every other rule."""
-        if rule.origin != "mined" or rule.kind != case.family or rule.status == "disabled" or group_of_rule(rule) != case.group:
+        if not _judged_here(rule) or rule.kind != case.family or group_of_rule(rule) != case.group:
             return None
         everywhere = self.coverage(rule)
         if everywhere is None:
             return None
         evidence = case.evidence(everywhere[case.index])
-        before = None if rule.status == "retired" else rule.status  # a refuted rule may come back on new evidence
+        # what was refuted may come back on new evidence, and what is in quarantine when it forbids no more than it may
+        before = None if rule.status in ("retired", "quarantined", "proposed") else rule.status
         return Draft(rule, rule.text, rule.sentence, everywhere[case.index], evidence, judge(evidence, before))
 
-    def _recorded(self, case: Case, draft: Draft, names: "_Names", today: date | None) -> Rule:
+    def _recorded(self, case: Case, kept: Sequence[Draft], names: "_Names", today: date | None) -> Iterable[Rule]:
+        """The drafts as rules with their records. Those that go because of better ones come last, and name them."""
+        standing: list[Rule] = []
+        for draft in sorted(kept, key=lambda draft: draft.superseded):
+            if draft.superseded:
+                draft.reason = superseded([rule for rule in standing if rule.in_force])
+            elif not draft.reason:
+                before = draft.rule.status if draft.rule is not None else None
+                refuted_by = self._episodes(case, draft.covered & ~case.labels)
+                draft.reason = because(before, draft.status, draft.evidence, refuted_by)
+            standing.append(self._as_rule(case, draft, draft.rule.id if draft.rule is not None else names.next(), today))
+        return standing
+
+    def _as_rule(self, case: Case, draft: Draft, name: str, today: date | None) -> Rule:
         """The draft as a rule with its record."""
-        taught = dict.fromkeys(self._memory.rows[i].episode for i in case.index[draft.covered & case.labels])
         record: dict[str, object] = {
-            "status": draft.status,
             "support": draft.evidence.support,
             "against": draft.evidence.against,
             "confidence": round(draft.evidence.bound, 4),
-            "episodes": tuple(taught)[:TAUGHT_BY],
+            "episodes": self._episodes(case, draft.covered & case.labels)[:TAUGHT_BY],
         }
         if draft.rule is not None:
-            return Rule.model_validate({**draft.rule.model_dump(), **record})
-        name = names.next()
-        text = draft.text.replace(NAMELESS, name, 1)
-        return Rule.model_validate({"id": name, "text": text, "sentence": draft.sentence, "kind": case.family, "created": today, **record})
+            return moved(Rule.model_validate({**draft.rule.model_dump(), **record}), draft.status, draft.reason)
+        told = {"text": draft.text.replace(NAMELESS, name, 1), "sentence": draft.sentence, "kind": case.family, "created": today}
+        return Rule.model_validate({"id": name, "status": draft.status, "reason": draft.reason, **told, **record})
 
 
 class _Names:
@@ -259,9 +318,13 @@ def group_of_rule(rule: Rule) -> str | None:
     return "put" if "target(T," in body else None
 
 
+def _judged_here(rule: Rule) -> bool:
+    """Whether the machine may change the rule: it was mined, and no person pinned, banned or disabled it."""
+    return rule.origin == "mined" and not rule.pinned and not rule.banned and rule.status != "disabled"
+
+
 def _report(rules: Sequence[Rule], after: dict[str, Rule], gaps: list[Gap], rows: int, seconds: float) -> MiningReport:
     before = {rule.id: rule for rule in rules}
-    in_force = ("active", "probation")
 
     def was(rule: Rule) -> Status | None:
         return before[rule.id].status if rule.id in before else None
@@ -269,7 +332,7 @@ def _report(rules: Sequence[Rule], after: dict[str, Rule], gaps: list[Gap], rows
     listed = tuple(after[name] for name in sorted(after))
     return MiningReport(
         rules=listed,
-        born=tuple(rule for rule in listed if rule.status == "active" and was(rule) not in in_force),
+        born=tuple(rule for rule in listed if rule.in_force and was(rule) not in IN_FORCE),
         changed=tuple(rule for rule in listed if was(rule) == rule.status and before[rule.id] != rule),
         retired=tuple(rule for rule in listed if rule.status == "retired" and was(rule) not in (None, "retired")),
         shadows=tuple(rule for rule in listed if rule.status == "shadow"),

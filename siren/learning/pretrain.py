@@ -44,8 +44,8 @@ class PretrainConfig:
     eye_seconds: float = 271.0
     words_seconds: float = 1358.0
     balance_seconds: float = 271.0
-    robot_scenes: int = 12_000
-    web_scenes: int = 12_000
+    robot_scenes: int = 14_000
+    web_scenes: int = 14_000
     rows: int = 24
     seed: int = 0
     renderers: int = 2  # processes

@@ -1,48 +1,48 @@
 """Scenes with instructions and plans of one who can reach and grasp but knows no law: the robot half of the training data.
 
 The plans come from `careless_plan`, so manner (speed, force, turn, release) is drawn freely: the policy starts out able and careless.
-Only kinds of the split `seen` are ever shown.
+Only kinds that are not held out are ever shown.
 """
 
 from collections.abc import Iterator
-from functools import cache
 
 import numpy as np
 
 from siren.core.errors import PlanRefusedError
 from siren.core.scene import Scene
-from siren.core.task import Family, Goal, Task
+from siren.core.task import Task
+from siren.learning.commands import another_goal
 from siren.learning.regions import region_labels
 from siren.learning.samples import Row, Text
-from siren.learning.web_data import WEB_WORDS, Shown, fitting_uses, grain, pointing, shown_things, web_texts
+from siren.learning.web_data import WEB_WORDS, Shown, grain, pointing, shown_things, web_texts
 from siren.policy.action_text import write_words
 from siren.policy.vocabulary import Vocabulary
 from siren.world.camera import Camera, layout_bodies, robot_setting
-from siren.world.catalogue import catalogue, things, uses
+from siren.world.catalogue import catalogue
 from siren.world.expert import careless_plan
-from siren.world.instructions import FORMS, instruction_words, write_instruction
-from siren.world.kinds import Kind
+from siren.world.splits import Split
 from siren.world.tasks import make_task, nominal_scene
+from siren.world.wording import instruction_words
 
 COMMANDS = 8  # commands written about each scene, besides one list and POINTINGS questions where something is
 POINTINGS = 5
-FAMILY_SHARES: tuple[tuple[Family, float], ...] = (("pick", 0.46), ("place", 0.18), ("place_in", 0.18), ("stack", 0.18))
-BY_USE = 0.4  # share of commands that say what the thing is good for instead of its name, where that is unambiguous
+# Where scenes come from. Unseen kinds, forms, backdrops and layouts are in none of them.
+SPLITS: tuple[tuple[Split, float], ...] = (("seen", 0.73), ("multi", 0.12), ("reasoning", 0.15))
 
 
 def policy_vocabulary() -> Vocabulary:
     """All words of this world: kinds, instructions, questions and answers."""
     kinds = catalogue().values()
     described = [word for kind in kinds for word in (kind.category, kind.colour)]
-    used = [word for phrase in uses() for word in phrase.split()]
-    words = sorted({*WEB_WORDS, *instruction_words(), *described, *used, "largest", "smallest", "leftmost", "rightmost"})
+    coloured = [variant.word for kind in kinds for variant in kind.variants if variant.word]
+    words = sorted({*WEB_WORDS, *instruction_words(), *described, *coloured})
     return Vocabulary([kind.name for kind in kinds], words)
 
 
 def robot_row(rng: np.random.Generator, camera: Camera, vocabulary: Vocabulary) -> Row:
     """One task's scene on another day, commands about it with careless plans, and its region labels."""
     while True:
-        task = make_task(int(rng.integers(2**31)), split="seen")
+        task = make_task(int(rng.integers(2**31)), _split(rng))
         setting = robot_setting(rng)
         bodies = layout_bodies(task)
         picture = camera.look(bodies, setting)
@@ -53,6 +53,10 @@ def robot_row(rng: np.random.Generator, camera: Camera, vocabulary: Vocabulary) 
         regions = [thing.region for thing in shown_things(bodies, picture.segmentation, setting, least=0)]
         texts = (*commands, *_questions(rng, shown))
         return Row(grain(rng, picture.image), texts, region_labels(picture.segmentation, regions))
+
+
+def _split(rng: np.random.Generator) -> Split:
+    return SPLITS[int(rng.choice(len(SPLITS), p=[share for _, share in SPLITS]))][0]
 
 
 def command(task: Task, scene: Scene, rng: np.random.Generator, vocabulary: Vocabulary) -> Text:
@@ -71,44 +75,6 @@ def _commands(rng: np.random.Generator, task: Task, shown: tuple[Shown, ...], vo
             yield command(other, scene, rng, vocabulary)
         except PlanRefusedError:
             continue
-
-
-def another_goal(rng: np.random.Generator, task: Task, shown: tuple[Shown, ...]) -> Task | None:
-    """The same scene with another goal, about a thing that can be seen; None when the drawn family does not fit the scene."""
-    family = FAMILY_SHARES[int(rng.choice(len(FAMILY_SHARES), p=[share for _, share in FAMILY_SHARES]))][0]
-    handy = [thing for thing in shown if thing.kind.role == "thing"]
-    targets = [kind for kind in (thing.kind for thing in shown) if _takes(kind, family)]
-    if not handy or (family != "pick" and not targets):
-        return None
-    use, thing = _name_or_use(rng, handy)
-    target = None if family == "pick" else targets[rng.integers(len(targets))].name
-    if target == thing.kind.name:
-        return None
-    form = int(rng.integers(len(FORMS[family])))
-    sentence = write_instruction(family, form, None if use else thing.kind.name, use, target)
-    goal = Goal(relation="held" if target is None else "in" if family == "place_in" else "on", object=thing.kind.name, target=target)
-    return task.model_copy(update={"family": family, "instruction": sentence, "goal": goal})
-
-
-def _takes(kind: Kind, family: Family) -> bool:
-    """Whether things of that kind can be the target of that family."""
-    return {"place": kind.role == "mat", "place_in": kind.role == "container", "stack": kind.carries, "pick": False}[family]
-
-
-def _name_or_use(rng: np.random.Generator, handy: list[Shown]) -> tuple[str | None, Shown]:
-    fits = [(use, thing) for use, thing in fitting_uses(handy) if use in shared_uses()]
-    if fits and rng.random() < BY_USE:
-        return fits[rng.integers(len(fits))]
-    return None, handy[rng.integers(len(handy))]
-
-
-@cache
-def shared_uses() -> frozenset[str]:
-    """Uses that several seen kinds have. One that a single seen kind has would be learned as one more name of that kind, and then be
-    said of unseen things too (measured: 27 of 36 cups were called "glass").
-    """
-    seen = {kind.name for kind in things(held_out=False)}
-    return frozenset(use for use, names in uses().items() if len(seen & set(names)) > 1)
 
 
 def _questions(rng: np.random.Generator, shown: tuple[Shown, ...]) -> tuple[Text, ...]:

@@ -26,7 +26,7 @@ from siren.policy.vocabulary import EOS, PLACES, TURNS, Vocabulary
 # Few texts hold a turn, and it is the last thing that is learned.
 PRETRAINING = {"turn": 3.0}
 # What corrections are about is said in few of a plan's words.
-FINE_TUNING = {"turn": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open"), 4.0)
+FINE_TUNING = {"turn": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0)
 FINE_ROWS = 6  # of each group in a batch
 NUMBER_SPREAD = 1.2  # grid steps: a neighbour's number is nearly right
 

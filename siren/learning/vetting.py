@@ -7,12 +7,14 @@ This file does not know what a rule says.
 
 from dataclasses import dataclass
 
-from siren.core.rule import Status
+from siren.core.rule import IN_FORCE, Status
 from siren.core.statistics import wilson
 
 Z = 1.64  # one-sided 95 %
 HELD_OUT_SHARE = 0.3
 STAYS_ABOVE = 0.5  # live lower bound under which an active rule is retired; at .3 one stayed with 42 steps for and 34 against it
+DOUBTFUL = 0.55  # live lower bound under which an active rule is on probation,
+TRUSTED = 0.6  # and over which it is trusted again
 SHADOW_ABOVE = 0.4  # pooled lower bound from which a suspicion is worth keeping
 
 
@@ -25,6 +27,7 @@ class Evidence:
     held_hits: int
     held_misses: int
     base: float
+    crossed: tuple[int, int] | None = None  # failures and others where its likes hold, in steps that those were found without (`crossing`)
 
     @property
     def support(self) -> int:
@@ -37,7 +40,13 @@ class Evidence:
     @property
     def held_bound(self) -> float:
         """Lower bound of the rule's precision on held-out steps alone."""
-        return wilson(self.held_hits, self.held_hits + self.held_misses, Z)[0]
+        hits, misses = self.judged
+        return wilson(hits, hits + misses, Z)[0]
+
+    @property
+    def judged(self) -> tuple[int, int]:
+        """Failures and others among the steps that did not suggest the rule."""
+        return (self.held_hits, self.held_misses) if self.crossed is None else self.crossed
 
     @property
     def bound(self) -> float:
@@ -47,31 +56,48 @@ class Evidence:
 
 def held_out(seed: int) -> bool:
     """Whether a scene belongs to the 30 % that only judge. A hash of the seed, so that all probes of a scene share its side."""
-    mixed = (seed & 0xFFFFFFFFFFFFFFFF) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
-    return (mixed >> 40) % 1000 < 1000 * HELD_OUT_SHARE
+    return mixed(seed) < 1000 * HELD_OUT_SHARE
+
+
+def mixed(seed: int) -> int:
+    """A number from 0 to 999 that says nothing of the seed but is always the same."""
+    product = (seed & 0xFFFFFFFFFFFFFFFF) * 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF
+    return (product >> 40) % 1000
+
+
+def bar(base: float) -> float:
+    """What the lower bound on held-out steps has to reach, by the share of failures among all steps."""
+    return max(0.5, base + 0.25 * (1 - base))
 
 
 def accepted(evidence: Evidence) -> bool:
     """Whether held-out steps bear the rule out; with few of them, the whole evidence has to be so much the stronger."""
     base = evidence.base
-    if evidence.held_bound >= max(0.5, base + 0.25 * (1 - base)):
+    if evidence.held_bound >= bar(base):
         return True
-    judged = evidence.held_hits + evidence.held_misses
-    return judged >= 2 and evidence.held_bound > 0.35 and evidence.bound >= max(0.7, base + 0.5 * (1 - base))
+    few = evidence.crossed is None and evidence.held_hits + evidence.held_misses >= 2
+    return few and evidence.held_bound > 0.35 and evidence.bound >= max(0.7, base + 0.5 * (1 - base))
 
 
 def judge(evidence: Evidence, before: Status | None) -> Status:
     """The status after looking at the evidence again. `before` is None for a rule that is new.
 
-    Active rules have hysteresis: they stay while their live bound holds, so a rule does not flicker from round to round.
-    What a person disabled stays disabled.
+    Rules in force have hysteresis: they stay while their live bound holds, so a rule does not flicker from round to round.
+    What a person disabled stays disabled; one on stand-by goes only when it is refuted; one in quarantine is judged as if it were new.
     """
     if before in ("disabled", "retired"):
         return before
-    if before in ("active", "probation"):
-        return "active" if evidence.bound > STAYS_ABOVE else "retired"
-    if accepted(evidence):
-        return "active"
+    if before == "standby":
+        return before if evidence.bound > STAYS_ABOVE else "retired"
+    if before in IN_FORCE or accepted(evidence):
+        return _live(evidence.bound, before)
     if evidence.bound > max(SHADOW_ABOVE, evidence.base + 0.1):
         return "shadow"
     return "retired" if before == "shadow" else "proposed"
+
+
+def _live(bound: float, before: Status | None) -> Status:
+    """Where a rule in force stands by its live bound."""
+    if bound <= STAYS_ABOVE:
+        return "retired"
+    return "probation" if bound <= (TRUSTED if before == "probation" else DOUBTFUL) else "active"

@@ -5,23 +5,27 @@ sample ever shows. Nobody acts here, so there are no plans, only words and place
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from siren.core.scene import Scene, SceneObject
+from siren.core.task import Reference
 from siren.learning.regions import QUARTERED, WET_WORD, Region, region_labels
 from siren.learning.samples import Row, Text, WebSample
 from siren.policy.action_text import turn_word
 from siren.policy.vocabulary import PLACES, TURNS
 from siren.world.camera import CENTRE, Camera, Setting, VisibleBody, robot_setting, web_setting
-from siren.world.catalogue import catalogue, uses
+from siren.world.catalogue import catalogue, scene_object
 from siren.world.kinds import WET, Kind
 from siren.world.shape import quaternion
+from siren.world.wording import Phrase, nouns, places, spoken
 
 LONG = 1.45  # a thing whose sides differ by less has no axis that could be asked for
 LEAST_SEEN = 6  # pixels; what shows less is not spoken of
-COMPARISONS = ("largest", "smallest", "leftmost", "rightmost")
+USE = "something that "
+VARIED = 0.25  # share of things that are of another colour or size, where their kind has one
 WEB_WORDS = (
     "question",
     ":",
@@ -48,6 +52,9 @@ WEB_WORDS = (
     "object",
     "something",
     "that",
+    "show",
+    "me",
+    "point",
     WET_WORD,
 )
 # Without web pictures on a table like the robot's, unseen kinds are read there as the seen kind that looks most alike (measured
@@ -63,6 +70,7 @@ class Shown:
     kind: Kind
     region: Region
     pixels: int
+    seen: SceneObject  # in its own colour and size
 
     @property
     def place(self) -> str:
@@ -71,10 +79,6 @@ class Shown:
     @property
     def turn(self) -> str:
         return "any" if not 0 <= self.region.turn < QUARTERED else f"r{self.region.turn}"
-
-    @property
-    def footprint(self) -> float:
-        return self.kind.size[0] * self.kind.size[1]
 
 
 def web_row(rng: np.random.Generator, camera: Camera, count: int = TEXTS) -> Row:
@@ -116,7 +120,8 @@ def arrange(rng: np.random.Generator, kinds: Sequence[Kind], count: int, reach: 
         rider = _rider(rng, kind, order, bodies)
         if rider is not None:
             shift = rng.uniform(-0.012, 0.012, 2) if rider.role != "lid" else np.zeros(2)
-            bodies.append(_body(rng, rider, (spot[0] + float(shift[0]), spot[1] + float(shift[1])), kind.size[2]))
+            height = kind.variant(bodies[-1].variant).size[2]
+            bodies.append(_body(rng, rider, (spot[0] + float(shift[0]), spot[1] + float(shift[1])), height))
     return tuple(bodies)
 
 
@@ -130,9 +135,11 @@ def shown_things(bodies: Sequence[VisibleBody], segmentation: np.ndarray, settin
         if pixels < least:
             continue
         kind = kinds[body.kind]
-        x, y, turn = _image_place(kind, body, setting)
+        varied = kind.variant(body.variant)
+        x, y, turn = _image_place(varied, body, setting)
         wet = int(WET in body.marks) if kind.wettable else -1
-        shown.append(Shown(kind, Region(numbers[body.kind], x, y, turn, wet), pixels))
+        seen = scene_object(body.kind, varied, body.marks, body.position, body.orientation)
+        shown.append(Shown(kind, Region(numbers[body.kind], x, y, turn, wet), pixels, seen))
     return tuple(shown)
 
 
@@ -153,54 +160,57 @@ def pointing(words: str, thing: Shown) -> Text:
     return Text(f"question : where is {words}", f"{thing.kind.name} {thing.place} {thing.turn}")
 
 
-def fitting_uses(shown: Sequence[Shown]) -> list[tuple[str, Shown]]:
-    """Each use that exactly one shown thing is good for, and that thing."""
-    found = []
-    for phrase, names in uses().items():
-        fits = [thing for thing in shown if thing.kind.name in names]
-        if len(fits) == 1:
-            found.append((phrase, fits[0]))
-    return found
+def spoken_of(shown: Sequence[Shown], *references: Reference) -> list[tuple[Phrase, Shown]]:
+    """Every phrase of these kinds that fits exactly one shown thing, and that thing."""
+    scene = Scene(objects=tuple(thing.seen for thing in shown), perception="picture")
+    told = [(phrase, thing) for thing in shown for phrase in (*nouns(scene, thing.kind.name), *_as_place(thing))]
+    return [(phrase, thing) for phrase, thing in told if phrase.reference in references]
 
 
-def compared(shown: Sequence[Shown]) -> list[tuple[str, Shown]]:
-    """Each comparison that has a clear answer, and the thing it names."""
-    things = [thing for thing in shown if thing.kind.role == "thing"]
-    if len(things) < 2:
-        return []
-    by_size = sorted(things, key=lambda thing: thing.footprint)
-    by_side = sorted(things, key=lambda thing: -thing.region.y)
-    found = []
-    if by_size[-1].footprint > 1.25 * by_size[-2].footprint:
-        found.append(("largest", by_size[-1]))
-    if by_size[1].footprint > 1.25 * by_size[0].footprint:
-        found.append(("smallest", by_size[0]))
-    if by_side[0].region.y - by_side[1].region.y > 12:
-        found.append(("leftmost", by_side[0]))
-    if by_side[-2].region.y - by_side[-1].region.y > 12:
-        found.append(("rightmost", by_side[-1]))
-    return found
+def _as_place(thing: Shown) -> tuple[Phrase, ...]:
+    return places(thing.kind.name) if thing.kind.role == "mat" else ()
 
 
 def _point(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
     draw = rng.random()
-    if draw < 0.5:
+    if draw < 0.35:
         return pointing(f"the {thing.kind.name}", thing)
-    if draw < 0.85:
-        return _one(rng, [pointing(f"something that {phrase}", found) for phrase, found in fitting_uses(shown)])
-    return _one(rng, [pointing(f"the {phrase} object", found) for phrase, found in compared(shown)])
+    if draw < 0.55:
+        return pointing(spoken(thing.kind.name, "es" if draw < 0.45 else "ko"), thing)
+    return _described(rng, shown, pointing)
+
+
+def _show(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
+    """Pointing in the words of a command: what the web half knows of things is then known where the robot is asked."""
+    if rng.random() < 0.3:
+        return showing(f"the {thing.kind.name}", thing)
+    return _described(rng, shown, showing)
+
+
+def showing(words: str, thing: Shown) -> Text:
+    """Where it is, asked of the robot: a plan begins with the same words in the same order."""
+    return Text(f"robot : show me {words}", f"point {thing.kind.name} {thing.place} {thing.turn}")
+
+
+def _described(rng: np.random.Generator, shown: Sequence[Shown], write: Callable[[str, Shown], Text]) -> Text | None:
+    """By use or occasion, or against the other things; each way as often as the others."""
+    ways: tuple[tuple[Reference, ...], ...] = (("use",), ("use", "occasion"), ("comparison", "sum", "symbol"))
+    found = spoken_of(shown, *ways[int(rng.integers(len(ways)))])
+    return _one(rng, [write(phrase.text, thing) for phrase, thing in found])
 
 
 def _which_fits(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
-    return _one(rng, [Text(f"question : which object {phrase} ?", found.kind.name) for phrase, found in fitting_uses(shown)])
+    found = spoken_of(shown, "use")
+    return _one(rng, [Text(f"question : which object {phrase.text.removeprefix(USE)} ?", thing.kind.name) for phrase, thing in found])
 
 
 def _comparison(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
-    return _one(rng, [Text(f"question : which one is the {phrase} ?", found.kind.name) for phrase, found in compared(shown)])
+    found = spoken_of(shown, "comparison", "sum")
+    return _one(rng, [Text(f"question : which one is {phrase.text} ?", thing.kind.name) for phrase, thing in found])
 
 
 def _colour(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
-    return Text(f"question : what colour is the {thing.kind.name} ?", thing.kind.colour)
+    return Text(f"question : what colour is the {thing.kind.name} ?", thing.seen.colour)
 
 
 def _category(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
@@ -220,18 +230,19 @@ def _what_is_at(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) 
 
 
 def _caption(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
-    return Text("caption", " and ".join(f"a {seen.kind.colour} {seen.kind.name}" for seen in _left_to_right(shown)))
+    return Text("caption", " and ".join(f"a {one.seen.colour} {one.kind.name}" for one in _left_to_right(shown)))
 
 
 # Cumulative shares of each form of text.
 _MAKERS = (
-    (0.40, _point),
-    (0.58, _which_fits),
-    (0.66, _comparison),
-    (0.72, _colour),
-    (0.78, _category),
-    (0.86, _presence),
-    (0.94, _what_is_at),
+    (0.30, _point),
+    (0.54, _show),
+    (0.64, _which_fits),
+    (0.70, _comparison),
+    (0.75, _colour),
+    (0.80, _category),
+    (0.87, _presence),
+    (0.95, _what_is_at),
     (1.01, _caption),
 )
 
@@ -271,11 +282,13 @@ def _free(rng: np.random.Generator, discs: Sequence[tuple[float, float, float]],
 def _body(rng: np.random.Generator, kind: Kind, spot: tuple[float, float], height: float) -> VisibleBody:
     yaw = float(rng.uniform(-math.pi, math.pi))
     marks = (WET,) if kind.wettable and rng.random() < 0.3 else ()
+    variant = kind.variants[int(rng.integers(len(kind.variants)))].name if kind.variants and rng.random() < VARIED else ""
+    kind = kind.variant(variant)
     low, high = kind.box
     centre = (low + high) / 2
     x = spot[0] - (centre[0] * math.cos(yaw) - centre[1] * math.sin(yaw))
     y = spot[1] - (centre[0] * math.sin(yaw) + centre[1] * math.cos(yaw))
-    return VisibleBody(kind.name, (float(x), float(y), height + kind.rest), quaternion((0.0, 0.0, yaw)), marks)
+    return VisibleBody(kind.name, (float(x), float(y), height + kind.rest), quaternion((0.0, 0.0, yaw)), marks, variant)
 
 
 def _image_place(kind: Kind, body: VisibleBody, setting: Setting) -> tuple[int, int, int]:

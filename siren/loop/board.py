@@ -58,13 +58,13 @@ class Board:
         self._progress.update(self._bar, advance=1, success=self._share())
 
     def mined(self, turn: int, news: MiningNews) -> None:
-        active = sum(rule.status == "active" for rule in news.rules)
+        active = sum(rule.in_force for rule in news.rules)
         self._say(f"round {turn}: {self._share()}; {news.rows} steps seen, {active} rules in force", "bold")
         for rule in news.born:
             self._say(f"  + {rule.id}  {rule.saying}  ({rule.support} for, {rule.against} against)", "green")
         for rule in news.retired:
-            self._say(f"  - {rule.id}  {rule.saying}  (retired)", "yellow")
-        for reason in news.reasons[:3]:
+            self._say(f"  - {rule.id}  {rule.saying}  ({rule.reason or 'retired'})", "yellow")
+        for reason in (*news.relations[:3], *news.reasons[:3]):
             self._say(f"    {reason}", "dim")
         self._progress.update(self._bar, description="learning        ")
 

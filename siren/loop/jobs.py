@@ -16,7 +16,7 @@ class Publication(Value):
     """What is in force: the rules and the weights that a worker has to hold before it starts."""
 
     rules: str = Field(description="folder of rule files")
-    rulebook: str = Field(description="hash of its active rules")
+    rulebook: str = Field(description="hash of all that they say")
     checkpoint: str = Field(description="folder of the policy")
     perception: Perception = "simulator"
 
@@ -43,6 +43,8 @@ class MiningNews(Value):
     evidence: tuple[Evidence, ...]
     reasons: tuple[str, ...] = Field(description="why nothing was found where nothing was found")
     rows: int
+    searched: bool = Field(default=True, description="whether new rules were sought; else only the known ones were judged again")
+    relations: tuple[str, ...] = Field(default=(), description="rules in force that contradict each other, or of which one says it all")
 
 
 class TrainingNews(Value):

@@ -72,7 +72,14 @@ class Journal:
         for change, rules in (("born", news.born), ("retired", news.retired)):
             for rule in rules:
                 self._rule(turn, change, rule)
-        self._write("mining", round=turn, rows=news.rows, active=sum(rule.status == "active" for rule in news.rules))
+        self._write(
+            "mining",
+            round=turn,
+            rows=news.rows,
+            searched=news.searched,
+            relations=news.relations,
+            active=sum(rule.in_force for rule in news.rules),
+        )
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         self._write("training", round=turn, **news.model_dump(mode="json"))
@@ -82,7 +89,16 @@ class Journal:
         self._write("rollback", left=left, now=now)
 
     def _rule(self, turn: int, change: str, rule: Rule) -> None:
-        self._write("rule", round=turn, change=change, rule=rule.id, saying=rule.saying, support=rule.support, against=rule.against)
+        self._write(
+            "rule",
+            round=turn,
+            change=change,
+            rule=rule.id,
+            saying=rule.saying,
+            support=rule.support,
+            against=rule.against,
+            reason=rule.reason,
+        )
 
     def _write(self, event: str, **fields: Any) -> None:
         """One line by one call, so that a line is there whole or not at all unless the machine goes down in the midst of it."""

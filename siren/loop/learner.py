@@ -15,7 +15,7 @@ from siren.config import RETENTION_SEED, SessionConfig
 from siren.learning.blending import SHARES, blend
 from siren.learning.corrections import Correction, correction_of, rehearse, select
 from siren.learning.keepsakes import keepsakes, preparations
-from siren.learning.policy_eval import PolicyReport, evaluate_policy
+from siren.learning.policy_eval import GATED, PolicyReport, evaluate_policy
 from siren.learning.retention import RetentionGate
 from siren.learning.samples import RobotSample
 from siren.learning.trainer import fine_tune
@@ -115,11 +115,11 @@ class Learner:
         count = self._config.retention
         if not count:
             return _Passed(out, True, "published untested: the retention test is off", {}, {})
-        old = evaluate_policy(Proposer.load(parent), count, RETENTION_SEED)
+        old = evaluate_policy(Proposer.load(parent), count, RETENTION_SEED, GATED)
         refusals = []
         for share in SHARES:
             weights = blend(parent, out, share, out.with_name(f"{out.name}-{round(100 * share)}"))
-            new = evaluate_policy(Proposer.load(weights), count, RETENTION_SEED)
+            new = evaluate_policy(Proposer.load(weights), count, RETENTION_SEED, GATED)
             worse = _worse(old, new)
             if not worse:
                 reason = f"{round(100 * share)} % of the way to the new weights, no column of the retention test got worse"

@@ -9,14 +9,21 @@ from pathlib import Path
 from siren import build
 from siren.core.episode import Episode, Use
 from siren.core.rule import Rule
+from siren.core.scene import Scene
+from siren.core.task import Goal
 from siren.learning.failures import StepRow, step_rows
 from siren.learning.miner import RuleMiner
+from siren.learning.overgeneral import ways_left
 from siren.loop.jobs import MiningNews, Publication
 from siren.memory.records import Evidence
 from siren.memory.store import Store
 from siren.symbolic.checker import ClingoChecker
+from siren.symbolic.knowledge import Knowledge
+from siren.symbolic.relations import relations
+from siren.symbolic.rulebook import Rulebook
 
 PRACTICE: tuple[Use, ...] = ("collect", "probe")
+SEARCHED = "searched"  # metric of a round: 1 when new rules were sought in it
 
 
 class Miner:
@@ -28,16 +35,19 @@ class Miner:
         self._seen: set[int] = set()
         self._miner = RuleMiner()
         self._rows: list[StepRow] = []
+        self._rounds: dict[int, int] = {}  # the round of each episode
+        self._scenes: dict[int, tuple[Scene, Goal]] = {}
 
     def mine(self, session: str, turn: int, publication: Publication) -> MiningNews:
         """Rules from all practice of the session up to and with this round."""
         if session != self._session:
-            self._session, self._seen, self._miner, self._rows = session, set(), RuleMiner(), []
+            self._begin(session, build.rulebook(Path(publication.rules)), Knowledge.load(Path(publication.rules)))
         rules = Path(publication.rules)
         observer = build.checker(rules)
         for episode in self._practised(session, turn):
             self._learn_from(episode, observer)
-        report = self._miner.mine(build.learned_rules(rules))
+        searched = self._due(session, turn)
+        report = self._miner.mine(build.learned_rules(rules), search=searched)
         gaps = sorted(report.gaps, key=lambda gap: -gap.unexplained)
         reasons = tuple(
             f"{gap.unexplained} of {gap.failures} '{gap.family}' at {gap.group} unexplained: {gap.reason}" for gap in gaps if gap.reason
@@ -45,11 +55,29 @@ class Miner:
         return MiningNews(
             rules=report.rules,
             born=report.born,
-            retired=tuple(rule for rule in report.retired if rule.status == "retired"),
+            retired=report.retired,
             evidence=tuple(piece for rule in report.rules for piece in self._evidence(rule)),
             reasons=reasons,
             rows=report.rows,
+            searched=searched,
+            relations=tuple(found.sentence for found in relations([rule for rule in report.rules if rule.in_force])),
         )
+
+    def _begin(self, session: str, book: Rulebook, knowledge: Knowledge) -> None:
+        """Forget everything; what is on record is read again."""
+        core = [rule for rule in book.judging() if rule.hard]
+        self._session, self._seen, self._rows, self._rounds, self._scenes = session, set(), [], {}, {}
+        self._miner = RuleMiner(objection=ways_left(self._scenes, core, knowledge))
+
+    def _due(self, session: str, turn: int) -> bool:
+        """Whether to seek new rules: enough has failed unexplained since they were last sought.
+
+        Both the rules and the moment are those on record, so that a round that is done a second time comes to the same.
+        """
+        metrics = self._store.metrics(session)
+        last = max((number for number, row in metrics.items() if number < turn and row.get(SEARCHED)), default=0)
+        seen = sum(self._rounds[row.episode] <= last for row in self._rows)
+        return self._miner.due(self._store.rules_before(session, turn), seen)
 
     def _learn_from(self, episode: Episode, observer: ClingoChecker) -> None:
         plan, number = episode.decision.plan, episode.id or 0
@@ -57,12 +85,14 @@ class Miner:
         rows = step_rows(number, episode.task.seed, plan, episode.outcome, model)
         self._miner.add(rows)
         self._rows += rows
+        self._rounds[number] = episode.round
+        self._scenes[number] = (episode.scene, episode.task.goal)
         self._seen.add(number)
 
     def _evidence(self, rule: Rule) -> Iterator[Evidence]:
-        """Every executed step that the rule speaks of, and whether it came as the rule says."""
+        """Every executed step that the rule speaks of, and whether it came as the rule says: what bears it out, and what refuted it."""
         covered = self._miner.coverage(rule)
-        if covered is None or rule.status != "active":
+        if covered is None or not (rule.in_force or rule.status == "retired"):
             return
         for row, holds in zip(self._rows, covered, strict=True):
             if holds and row.family in (rule.kind, None):

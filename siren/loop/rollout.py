@@ -17,6 +17,7 @@ from siren.core.plan import Plan
 from siren.core.scene import Scene
 from siren.core.task import Task
 from siren.eval.audit import put_at_random
+from siren.learning.daring import daring
 from siren.learning.probes import chain_probes
 from siren.loop.jobs import Job, Publication, Result
 from siren.memory.frames import Frames
@@ -31,15 +32,26 @@ class Rollout:
         self._frames = Frames(home)
         self._candidates = candidates
         self._world: World = build.world()
-        self._parts: tuple[Publication, build.Parts] | None = None
+        self._parts: tuple[Publication, build.Parts, build.Parts] | None = None
 
     def run(self, job: Job, publication: Publication) -> Result:
         """The probes first and the agent's own episode last: once that is on record, the job is done."""
-        parts = self._load(publication)
+        gathering, acting = self._load(publication)
         task = build.task(job.seed)
         if job.actor != "agent":
             return (self._careless(job, task),)
-        agent = Agent(self._world, parts.proposer, parts.checker, parts.repairer, candidates=self._candidates, perceiver=parts.perceiver)
+        practises = job.use == "collect"
+        parts, dare = (gathering, daring(gathering.checker.rules.rules)) if practises else (acting, None)
+        agent = Agent(
+            self._world,
+            parts.proposer,
+            parts.checker,
+            parts.repairer,
+            planner=parts.planner,
+            candidates=self._candidates,
+            dare=dare,
+            perceiver=parts.perceiver,
+        )
         rng = np.random.default_rng([job.seed, job.round, 17])
         episode, image = agent.run(task, rng, session=job.session, use=job.use, turn=job.round, mode=job.mode)
         self._frames.save(job.session, frame_key(job.round, job.seed), image)
@@ -72,10 +84,12 @@ class Rollout:
         episode = _episode(job, failed.task, failed.scene, plan, outcome)
         return episode.model_copy(update={"use": "probe", "attempt": attempt})
 
-    def _load(self, publication: Publication) -> build.Parts:
+    def _load(self, publication: Publication) -> tuple[build.Parts, build.Parts]:
+        """Parts that gather evidence, and parts that act: only those are steered by suspicions."""
         if self._parts is None or self._parts[0] != publication:
-            self._parts = (publication, build.parts(Path(publication.rules), Path(publication.checkpoint), publication.perception))
-        return self._parts[1]
+            gathering = build.parts(Path(publication.rules), Path(publication.checkpoint), publication.perception)
+            self._parts = (publication, gathering, build.suspecting(gathering))
+        return self._parts[1:]
 
 
 def _episode(job: Job, task: Task, scene: Scene, plan: Plan, outcome: Outcome) -> Episode:

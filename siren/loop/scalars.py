@@ -60,7 +60,7 @@ class Scalars:
         self._write(f"success/{episode.use}", sum(recent) / len(recent), episode.id or 0)
 
     def mined(self, turn: int, news: MiningNews) -> None:
-        self._write("rules/active", sum(rule.status == "active" for rule in news.rules), turn)
+        self._write("rules/active", sum(rule.in_force for rule in news.rules), turn)
         self._write("rules/steps_seen", news.rows, turn)
         self._write("rules/born", len(news.born), turn)
         self._write("rules/retired", len(news.retired), turn)

@@ -21,10 +21,12 @@ from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, PRACTICE_SEEDS, TRIAL_SEED
 from siren.core.episode import Episode, Use
 from siren.loop.drain import Wish
 from siren.loop.jobs import Job, MiningNews, Publication, TrainingNews
+from siren.loop.miner import SEARCHED
 from siren.loop.placement import Placement
 from siren.loop.practice import POOL, choose, weaknesses
 from siren.loop.trial import CHALLENGER, INCUMBENT, judge
 from siren.memory.store import Store
+from siren.symbolic.turns import writing
 
 
 class Listener(Protocol):
@@ -79,7 +81,7 @@ class Session:
         """What the last committed round left in force."""
         return Publication(
             rules=str(self.rules.resolve()),
-            rulebook=build.rulebook(self.rules).hash,
+            rulebook=build.published(self.rules),
             checkpoint=build.committed_checkpoint(self._store.last_committed_round(self.config.name), self.config),
             perception=self.config.perception,
         )
@@ -91,7 +93,9 @@ class Session:
     def _round(self, turn: int) -> None:
         self._store.begin_round(self.config.name, turn)
         publication = self.publication()
-        self._store.record_rulebook(publication.rulebook, build.rulebook(self.rules).judging())
+        for suspicions in (False, True):
+            judge = build.checker(self.rules, suspicions=suspicions)
+            self._store.record_rulebook(judge.rulebook, judge.judging)
         self._rollout(_phase_name(turn, self.config.rounds), turn, self._jobs(turn), publication)
         checkpoint = publication.checkpoint
         metrics: dict[str, float] = {}
@@ -158,12 +162,14 @@ class Session:
     def _mine(self, turn: int, publication: Publication, metrics: dict[str, float]) -> Publication:
         known = build.learned_rules(self.rules)
         news = self._placement.mine(self.config.name, turn, publication)
-        standing = build.write_rules(self.rules, news.rules, known)
-        self._store.record_rules(self.config.name, turn, standing, news.evidence)
+        with writing(self.rules):  # files and history together, so that no edit comes between them
+            standing = build.write_rules(self.rules, news.rules, known)
+            self._store.record_rules(self.config.name, turn, standing, news.evidence)
         self._listener.mined(turn, news)
-        metrics["rules_active"] = float(sum(rule.status == "active" for rule in standing))
+        metrics["rules_active"] = float(sum(rule.in_force for rule in standing))
+        metrics[SEARCHED] = float(news.searched)
         metrics["rows"] = float(news.rows)
-        return publication.model_copy(update={"rulebook": build.rulebook(self.rules).hash})
+        return publication.model_copy(update={"rulebook": build.published(self.rules)})
 
     def _train(self, turn: int, publication: Publication, metrics: dict[str, float]) -> str:
         self._wish.heed()

@@ -6,16 +6,18 @@ are never changed: a page then costs no walk over rows that carry 10 kB of JSON 
 
 import threading
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 from pydantic import Field
 from sqlalchemy import select
 
+from siren.core.episode import Episode
 from siren.core.values import Value
 from siren.memory.records import RoundRecord
-from siren.memory.store import Store
+from siren.memory.rows import read_text
+from siren.memory.store import PAGE, Store
 from siren.memory.tables import (
     CheckpointRow,
     DecisionRow,
@@ -170,3 +172,20 @@ def checkpoint_rounds(store: Store, session: str) -> dict[str, int]:
     with store.reading() as db:
         query = select(CheckpointRow.name, CheckpointRow.round).join(SessionRow, SessionRow.id == CheckpointRow.session_id)
         return {name: number for name, number in db.execute(query.where(SessionRow.name == session))}
+
+
+def newest_episodes(store: Store, session: str, count: int) -> Iterator[Episode]:
+    """At most `count` episodes of a session, the newest first; fetched by the page, so any number will do."""
+    number = select(SessionRow.id).where(SessionRow.name == store.session(session).name).scalar_subquery()
+    columns = select(EpisodeRow.id, EpisodeRow.sha256, EpisodeRow.value)
+    before, left = None, count
+    while left > 0:
+        query = columns.where(EpisodeRow.session_id + 0 == number)  # as in Store.episodes: not by the index, which would sort all texts
+        if before is not None:
+            query = query.where(EpisodeRow.id < before)
+        with store.reading() as db:
+            page = db.execute(query.order_by(EpisodeRow.id.desc()).limit(min(PAGE, left))).all()
+        yield from (read_text(*row) for row in page)
+        if len(page) < min(PAGE, left):
+            return
+        before, left = page[-1][0], left - len(page)

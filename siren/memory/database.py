@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlch
 from siren.core.errors import StoreError
 
 FILE_NAME = "siren.db"
-HEAD = "v0001"  # newest migration; a test compares it with the folder, so that opening a current file need not import alembic
+HEAD = "v0002"  # newest migration; a test compares it with the folder, so that opening a current file need not import alembic
 BUSY_SECONDS = 60.0
 CONNECT_SECONDS = 10  # an address where nobody answers is said so after that long
 MIGRATION_LOCK = 0x51AE4E  # any number, the same for all: whoever migrates a PostgreSQL database holds it

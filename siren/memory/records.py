@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from siren.core.rule import Rule
+from siren.core.rule import Rule, Status
 from siren.core.values import Value
 
 Polarity = Literal["for", "against"]
@@ -41,6 +41,19 @@ class RuleVersion(Value):
     round: int = Field(description="when it was first written")
     created: datetime
     rule: Rule = Field(description="as it stood when it was last recorded")
+
+
+class RuleTransition(Value):
+    """One change in the life of a rule: of its status, or of what a person wishes about it."""
+
+    rule: str
+    version: int = Field(ge=1, description="number of the wording")
+    round: int
+    before: Status | None = Field(description="None: the rule is new")
+    after: Status
+    author: str = Field(description="miner, core, person, or the name of the person")
+    reason: str
+    created: datetime
 
 
 class Evidence(Value):

@@ -87,14 +87,19 @@ def part_rows(episode: Episode, number: int) -> Iterator[StepRow | EventRow | De
 
 def read_episode(row: EpisodeRow) -> Episode:
     """The frozen value, exactly as it was recorded, with its id. Raises StoreError when the row was changed since."""
-    if hashlib.sha256(row.value.encode()).hexdigest() != row.sha256:
-        raise StoreError(f"episode {row.id} does not match its sha256: it was damaged or changed after it was recorded; use a backup")
+    return read_text(row.id, row.sha256, row.value)
+
+
+def read_text(number: int, digest: str, text: str) -> Episode:
+    """The same from the columns `id`, `sha256` and `value`."""
+    if hashlib.sha256(text.encode()).hexdigest() != digest:
+        raise StoreError(f"episode {number} does not match its sha256: it was damaged or changed after it was recorded; use a backup")
     try:
-        return Episode.model_validate_json(row.value).model_copy(update={"id": row.id})
+        return Episode.model_validate_json(text).model_copy(update={"id": number})
     except ValidationError as error:
         where = ".".join(str(part) for part in error.errors()[0]["loc"])
         raise StoreError(
-            f"episode {row.id} cannot be read at '{where}': {error.errors()[0]['msg']}; it was written by another SIREN"
+            f"episode {number} cannot be read at '{where}': {error.errors()[0]['msg']}; it was written by another SIREN"
         ) from error
 
 

@@ -1,4 +1,4 @@
-"""Rules and their evidence as rows, and back: every wording ever in force, what was thought of it, and which steps taught it.
+"""Rules and their evidence as rows, and back: every wording, what was thought of it, why that changed, and which steps taught it.
 
 Every function works inside the transaction of the connection it is given. A wording is written once and never changed.
 """
@@ -13,15 +13,25 @@ from sqlalchemy.orm import Session
 
 from siren.core.errors import StoreError
 from siren.core.rule import Rule
-from siren.memory.records import Evidence, RuleVersion
-from siren.memory.tables import DecisionRow, EpisodeRow, RulebookRow, RuleEvidenceRow, RuleRow, RuleStandingRow, RuleVersionRow, SessionRow
+from siren.memory.records import Evidence, RuleTransition, RuleVersion
+from siren.memory.tables import (
+    DecisionRow,
+    EpisodeRow,
+    RulebookRow,
+    RuleEvidenceRow,
+    RuleRow,
+    RuleStandingRow,
+    RuleTransitionRow,
+    RuleVersionRow,
+    SessionRow,
+)
 
 AUTHORS = {"core": "core", "mined": "miner", "person": "person"}
 RULES = TypeAdapter(tuple[Rule, ...])
 
 
 def write_rules(db: Session, session_id: int, number: int, rules: Iterable[Rule], evidence: Iterable[Evidence]) -> None:
-    """Record how the rules stand at the end of a round. A new version is made only where the text changed."""
+    """Record how the rules stand at the end of a round. A new version is made only where text or sentence changed."""
     versions = {rule.id: _version_for(db, session_id, number, rule) for rule in rules}
     for rule_id, episode, step, polarity in sorted({(row.rule, row.episode, row.step, row.polarity) for row in evidence}):
         version = versions.get(rule_id) or _newest(db, session_id, rule_id)
@@ -58,14 +68,38 @@ def read_history(db: Session, rule_id: str, session: str | None) -> tuple[RuleVe
     return tuple(_read_version(db, row, rows) for row in rows)
 
 
+def read_standing(db: Session, session_id: int, before: int) -> tuple[Rule, ...]:
+    """Every rule as it stood when the rounds before that one had ended, by id."""
+    query = select(RuleStandingRow).join(RuleVersionRow, RuleVersionRow.id == RuleStandingRow.version_id)
+    query = query.join(RuleRow, RuleRow.id == RuleVersionRow.rule_id)
+    query = query.where(RuleRow.session_id == session_id, RuleStandingRow.round < before)
+    rows = db.scalars(query.order_by(RuleStandingRow.round, RuleVersionRow.number))
+    latest = {rule.id: rule for rule in (Rule.model_validate_json(row.value) for row in rows)}
+    return tuple(latest[name] for name in sorted(latest))
+
+
+def read_transitions(db: Session, rule_id: str, session: str | None) -> tuple[RuleTransition, ...]:
+    """Every change of the rule, oldest first. Raises StoreError for an unknown rule."""
+    rule = _rule_row(db, rule_id, session)
+    query = select(RuleTransitionRow, RuleVersionRow.number).join(RuleVersionRow, RuleVersionRow.id == RuleTransitionRow.version_id)
+    rows = db.execute(query.where(RuleVersionRow.rule_id == rule.id).order_by(RuleTransitionRow.id))
+    names = ("round", "before", "after", "author", "reason", "created")
+    return tuple(
+        RuleTransition.model_validate({"rule": rule_id, "version": number, **{name: getattr(row, name) for name in names}})
+        for row, number in rows
+    )
+
+
 def read_evidence(db: Session, rule_id: str, session: str | None, text: str | None) -> tuple[Evidence, ...]:
     """The steps that speak for or against the rule in that wording (None: as it is now), oldest episode first."""
     rule = _rule_row(db, rule_id, session, text)
     version = _newest(db, rule.session_id, rule_id, text)
     if version is None:
         return ()
+    same = select(RuleVersionRow.id).where(RuleVersionRow.rule_id == rule.id, RuleVersionRow.text == version.text)
     order = (RuleEvidenceRow.episode_id, RuleEvidenceRow.step)
-    rows = db.scalars(select(RuleEvidenceRow).where(RuleEvidenceRow.version_id == version.id).order_by(*order))
+    columns = select(*order, RuleEvidenceRow.polarity).where(RuleEvidenceRow.version_id.in_(same)).distinct()
+    rows = db.execute(columns.order_by(*order))
     return tuple(
         Evidence.model_validate({"rule": rule_id, "episode": row.episode_id, "step": row.step, "polarity": row.polarity}) for row in rows
     )
@@ -81,8 +115,10 @@ def read_lessons(db: Session, episode: int) -> tuple[Evidence, ...]:
 
 def _version_for(db: Session, session_id: int, number: int, rule: Rule) -> RuleVersionRow:
     newest = _newest(db, session_id, rule.id)
-    if newest is None or newest.text != rule.text:
+    last = None if newest is None else Rule.model_validate_json(_last_standing(db, newest).value)
+    if newest is None or last is None or (newest.text, last.sentence) != (rule.text, rule.sentence):
         newest = _add_version(db, session_id, number, rule, newest)
+    _note_transition(db, newest, number, last, rule)
     standing = RuleStandingRow(
         version_id=newest.id,
         round=number,
@@ -94,6 +130,26 @@ def _version_for(db: Session, session_id: int, number: int, rule: Rule) -> RuleV
     )
     db.merge(standing)
     return newest
+
+
+def _note_transition(db: Session, version: RuleVersionRow, number: int, last: Rule | None, rule: Rule) -> None:
+    """What is on record says what has changed, not who hands the rules in: recording them twice notes nothing twice."""
+    before = None if last is None else last.status
+    pinned, banned = ("", "") if last is None else (last.pinned, last.banned)
+    if (before, pinned, banned) == (rule.status, rule.pinned, rule.banned):
+        return
+    wishes = (("pinned", pinned, rule.pinned), ("banned", banned, rule.banned))
+    told = [f"{word} by {now}" if now else f"no longer {word} by {was}" for word, was, now in wishes if was != now]
+    row = RuleTransitionRow(
+        version_id=version.id,
+        round=number,
+        before=before,
+        after=rule.status,
+        author=next((now for _, was, now in wishes if now and was != now), AUTHORS[rule.origin]),
+        reason="; ".join([*told, *([rule.reason] if rule.reason and before != rule.status else [])]),
+        created=datetime.now(UTC).isoformat(),
+    )
+    db.add(row)
 
 
 def _add_version(db: Session, session_id: int, number: int, rule: Rule, parent: RuleVersionRow | None) -> RuleVersionRow:
@@ -140,8 +196,7 @@ def _rule_row(db: Session, rule_id: str, session: str | None, text: str | None =
 
 
 def _read_version(db: Session, row: RuleVersionRow, rows: Sequence[RuleVersionRow]) -> RuleVersion:
-    standing = select(RuleStandingRow).where(RuleStandingRow.version_id == row.id).order_by(RuleStandingRow.round.desc()).limit(1)
-    last = db.scalars(standing).one()
+    last = _last_standing(db, row)
     numbers = {other.id: other.number for other in rows}
     return RuleVersion(
         number=row.number,
@@ -153,3 +208,8 @@ def _read_version(db: Session, row: RuleVersionRow, rows: Sequence[RuleVersionRo
         created=datetime.fromisoformat(row.created),
         rule=Rule.model_validate_json(last.value),
     )
+
+
+def _last_standing(db: Session, version: RuleVersionRow) -> RuleStandingRow:
+    standing = select(RuleStandingRow).where(RuleStandingRow.version_id == version.id).order_by(RuleStandingRow.round.desc()).limit(1)
+    return db.scalars(standing).one()

@@ -25,8 +25,8 @@ from siren.core.errors import StoreError
 from siren.core.rule import Rule
 from siren.memory import rule_log, training_log
 from siren.memory.database import open_database, refusals
-from siren.memory.records import Batch, CheckpointRecord, Evidence, RoundRecord, RuleVersion, Sample, SessionRecord
-from siren.memory.rows import episode_row, part_rows, read_episode
+from siren.memory.records import Batch, CheckpointRecord, Evidence, RoundRecord, RuleTransition, RuleVersion, Sample, SessionRecord
+from siren.memory.rows import episode_row, part_rows, read_episode, read_text
 from siren.memory.tables import EpisodeRow, MetricRow, RoundRow, SessionRow
 
 PAGE = 200  # episodes fetched at once by `episodes`; about 2 MB of JSON
@@ -176,12 +176,13 @@ class Store:
         while left is None or left > 0:
             count = PAGE if left is None else min(PAGE, left)
             with self.reading() as db:
-                query = _select_episodes(db, session, round, use).where(EpisodeRow.id > last)
-                page = [read_episode(row) for row in db.scalars(query.order_by(EpisodeRow.id).limit(count))]
-            yield from page
+                query = _select_episodes(db, session, round, use).where(EpisodeRow.id > last).order_by(EpisodeRow.id).limit(count)
+                page = db.execute(query.with_only_columns(EpisodeRow.id, EpisodeRow.sha256, EpisodeRow.value)).all()
+            for number, digest, text in page:  # one by one: with a page of values alive the garbage collector takes most of the time
+                yield read_text(number, digest, text)
             if len(page) < count:
                 return
-            last = page[-1].id or 0
+            last = page[-1][0]
             left = None if left is None else left - len(page)
 
     def attempts(self, session: str, round: int, seed: int) -> tuple[Episode, ...]:
@@ -198,7 +199,7 @@ class Store:
     # Rules.
 
     def record_rules(self, session: str, round: int, rules: Iterable[Rule], evidence: Iterable[Evidence] = ()) -> None:
-        """Note how the rules stand. A new version is made only where the text changed."""
+        """Note how the rules stand, and what has changed. A new version is made only where text or sentence changed."""
         with self._writing() as db:
             rule_log.write_rules(db, _session_row(db, session).id, round, rules, evidence)
 
@@ -221,6 +222,16 @@ class Store:
         """All wordings, oldest first. Without a session: of the newest session that has the rule."""
         with self.reading() as db:
             return rule_log.read_history(db, rule, session)
+
+    def rules_before(self, session: str, round: int) -> tuple[Rule, ...]:
+        """Every rule of the session as it stood when the rounds before that one had ended, by id."""
+        with self.reading() as db:
+            return rule_log.read_standing(db, _session_row(db, session).id, round)
+
+    def rule_transitions(self, rule: str, session: str | None = None) -> tuple[RuleTransition, ...]:
+        """Every change of its status and of what people wish about it, oldest first. Without a session: of the newest that has the rule."""
+        with self.reading() as db:
+            return rule_log.read_transitions(db, rule, session)
 
     def evidence(self, rule: str, session: str | None = None, text: str | None = None) -> tuple[Evidence, ...]:
         """The steps that speak for or against the rule in that wording; without a text, as it is now worded."""
@@ -295,7 +306,10 @@ def _insert_episode(db: Session, episode: Episode) -> int:
 
 
 def _select_episodes(db: Session, session: str, round: int | None, use: Use | None) -> Select[EpisodeRow]:
-    query = select(EpisodeRow).where(EpisodeRow.session_id == _session_row(db, session).id)
-    if round is not None:
-        query = query.where(EpisodeRow.round == round)
+    """`+ 0` keeps SQLite from the index on sessions: it would sort all rows of the session, texts and all, for every page."""
+    number = _session_row(db, session).id
+    if round is None:
+        query = select(EpisodeRow).where(EpisodeRow.session_id + 0 == number)
+    else:
+        query = select(EpisodeRow).where(EpisodeRow.session_id == number, EpisodeRow.round == round)
     return query if use is None else query.where(EpisodeRow.use == use)

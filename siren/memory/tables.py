@@ -180,6 +180,22 @@ class RuleStandingRow(Base):
     value: Mapped[str] = mapped_column(Text)
 
 
+class RuleTransitionRow(Base):
+    """A rule's way from one status to another, or a person's wish about it, with the reason. Never changed once written."""
+
+    __tablename__ = "rule_transitions"
+    __table_args__ = (Index("transitions_by_version", "version_id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("rule_versions.id"))
+    round: Mapped[int] = mapped_column(Integer)
+    before: Mapped[str | None] = mapped_column(String(20))
+    after: Mapped[str] = mapped_column(String(20))
+    author: Mapped[str] = mapped_column(String(40))
+    reason: Mapped[str] = mapped_column(Text)
+    created: Mapped[str] = mapped_column(String(40))
+
+
 class RuleEvidenceRow(Base):
     __tablename__ = "rule_evidence"
     __table_args__ = (Index("evidence_by_episode", "episode_id"),)

@@ -103,7 +103,7 @@ class PlanGrammar:
             return ("place",)
         if state.held:
             return ("place", "stack")
-        return ("pick", "open") if state.step < self._longest else ("pick",)
+        return ("pick", "open", "push", "tip") if state.step < self._longest else ("pick", "push", "tip")
 
     def _ends(self, state: State) -> tuple[str, ...]:
         if state.held == OPENED:

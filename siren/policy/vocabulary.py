@@ -7,6 +7,7 @@ starts after 80 instead of 240 training seconds).
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from siren.core.errors import InstructionError
@@ -16,7 +17,7 @@ SPECIAL = (PAD, BOS, EOS, IMAGE, SEP, UNKNOWN)
 PLACES = 256  # steps of 2.5 mm along each axis of the workspace
 TURNS = 120  # steps of 1.5 degrees; half a turn is the same grasp
 
-PLAN_WORDS = ("pick", "place", "stack", "open", "on", "in", "table", ";", "slow", "normal", "fast", "gentle", "firm", "any")
+PLAN_WORDS = ("pick", "place", "stack", "open", "push", "tip", "on", "in", "table", ";", "slow", "normal", "fast", "gentle", "firm", "any")
 NUMBER = re.compile(r"[xyz](\d{1,3})|r(\d{1,3})")
 
 # Polite filler that carries nothing: it may be dropped. Every other unknown word is an error.
@@ -38,6 +39,7 @@ class Vocabulary:
             raise ValueError(f"expected every word once, got these more often: {', '.join(repeated)}; rename the kind or the word")
         self._spoken = {kind.replace("_", " "): kind for kind in self.kinds}
         self._known = frozenset((*self.kinds, *self.language, *PLAN_WORDS))
+        self._accented = {_plain(word): word for word in self.language if _plain(word) not in self._known}
 
     def __len__(self) -> int:
         return len(self.words)
@@ -60,8 +62,8 @@ class Vocabulary:
 
         Raises InstructionError for an empty sentence and for words that are neither known nor filler.
         """
-        words = re.findall(r"[a-z0-9_?:]+", re.sub(r"([?:])", r" \1 ", sentence.lower()))
-        joined = self._join_names(words)
+        words = re.findall(r"[\w?:]+", re.sub(r"([?:])", r" \1 ", unicodedata.normalize("NFC", sentence.lower())))
+        joined = [self._accented.get(word, word) for word in self._join_names(words)]
         known = [word for word in joined if word in self._known]
         for word in joined:
             if word not in self._known and word not in FILLER:
@@ -86,3 +88,9 @@ class Vocabulary:
         if near:
             return f"did you mean {' or '.join(near)}?"
         return f"things are called: {', '.join(sorted(self._spoken))}"
+
+
+def _plain(word: str) -> str:
+    """A word without accents, as it is typed in haste: `platano`."""
+    marked = unicodedata.normalize("NFD", word)
+    return unicodedata.normalize("NFC", "".join(mark for mark in marked if unicodedata.category(mark) != "Mn"))

@@ -83,7 +83,7 @@ def parse_atom(text: str) -> Atom:
     return _atom(symbol)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=4096)
 def read_rules(text: str) -> tuple[ReadRule, ...]:
     """The rules of a trusted program, taken apart: those with one atom as head and atoms and comparisons as body.
 
@@ -124,9 +124,13 @@ def solve(program: str, *, shown: Collection[str] | None = None, assumptions: Se
     return found[0] if found else None
 
 
-def optimise(program: str, *, seconds: float, shown: Collection[str] | None = None) -> Optimum | None:
-    """The best model found within `seconds` of search (grounding comes before and cannot be cut), or None when there is none."""
-    control = _ground(program, ["--opt-mode=opt", "--opt-strategy=usc,stratify"])
+def optimise(program: str, *, seconds: float, shown: Collection[str] | None = None, conflicts: int | None = None) -> Optimum | None:
+    """The best model found within `seconds` of search (grounding comes before and cannot be cut), or None when there is none.
+
+    With a limit of `conflicts` the answer does not depend on how busy the machine is, as long as that limit is met first.
+    """
+    limit = [] if conflicts is None else [f"--solve-limit={conflicts}"]
+    control = _ground(program, ["--opt-mode=opt", "--opt-strategy=usc,stratify", *limit])
     watched = _watched(control, shown)
     best: list[Optimum] = []
 
@@ -138,6 +142,51 @@ def optimise(program: str, *, seconds: float, shown: Collection[str] | None = No
             handle.cancel()
         proven = bool(handle.get().exhausted)
     return best[0]._replace(proven=proven) if best else None
+
+
+def minimal_core(program: str, assumed: Sequence[Atom]) -> tuple[Atom, ...] | None:
+    """Assumptions under which the program has no model, none of which can be left out; None when it has one under all of them.
+
+    Each of the atoms has to be free in the program (`{ atom }.`). They come back in the order in which they were given.
+    """
+    control = _ground(program, [])
+    literals: dict[int, Atom] = {}
+    for atom in assumed:
+        found = control.symbolic_atoms[_symbol_of(atom)]
+        if found is not None:
+            literals.setdefault(found.literal, atom)
+    core = _core(control, list(literals))
+    if core is None:
+        return None
+    for literal in tuple(core):
+        less = _core(control, [other for other in core if other != literal]) if literal in core else None
+        core = core if less is None else less
+    return tuple(atom for literal, atom in literals.items() if literal in core)
+
+
+def _core(control: clingo.Control, assumptions: list[int]) -> list[int] | None:
+    """Some of the assumptions that already leave no model; None when there is one."""
+    with control.solve(assumptions=assumptions, yield_=True) as handle:
+        return None if handle.get().satisfiable else list(handle.core())
+
+
+def solve_switched(program: str, switches: Sequence[Atom], *, shown: Collection[str]) -> list[frozenset[Atom]]:
+    """The program ground once and solved once more for each switch: first with all of them false, then with each true in turn.
+
+    Switches are external atoms of the program. An answer without a model is empty. Raises RuleError when the text is no program.
+    """
+    control = _ground(program, [])
+    watched = _watched(control, shown)
+    answers: list[frozenset[Atom]] = []
+    for switch in (None, *switches):
+        if switch is not None:
+            control.assign_external(_symbol_of(switch), True)
+        found: list[frozenset[Atom]] = [frozenset()]
+        control.solve(on_model=lambda model, found=found: found.append(_atoms(model, watched)))  # type: ignore[misc]
+        if switch is not None:
+            control.assign_external(_symbol_of(switch), False)
+        answers.append(found[-1])
+    return answers
 
 
 def _read_rule(node: clingo.ast.AST) -> Iterator[ReadRule]:

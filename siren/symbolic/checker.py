@@ -19,7 +19,7 @@ from siren.core.task import Goal
 from siren.symbolic import asp, facts
 from siren.symbolic.asp import Atom
 from siren.symbolic.knowledge import Knowledge
-from siren.symbolic.rulebook import Rulebook
+from siren.symbolic.rulebook import Rulebook, digest
 from siren.symbolic.swift import SwiftTier
 
 SUSPICION = 0.3  # what a rule weighs that is not yet accepted: soft shadows of the loop prototype
@@ -45,8 +45,8 @@ class ClingoChecker:
 
     @property
     def rulebook(self) -> str:
-        """Hash of the rules in force."""
-        return self.rules.hash
+        """Hash of the rules that judge: those in force, and with `suspicions` those in the shadow too."""
+        return digest(self.judging)
 
     def check(self, scene: Scene, plans: Sequence[Plan], goal: Goal) -> tuple[Verdict, ...]:
         """One verdict a plan, in the same order. Every broken rule is named, with its bindings and its step."""
@@ -55,7 +55,7 @@ class ClingoChecker:
         if slow:
             program = f"{self.knowledge.program}\n{slow}\n{asp.fact_text(self.facts(scene, plans, goal))}"
             for atom in asp.solve(program, shown={"violated"}) or ():
-                index, violation = _violation(atom)
+                index, violation = read_violation(atom)
                 broken[index].add(violation)
         return tuple(self.verdict(violations) for violations in broken)
 
@@ -86,7 +86,7 @@ class ClingoChecker:
         return swift, "\n".join(rule.text for rule in swift.rest)
 
 
-def _violation(atom: Atom) -> tuple[int, Violation]:
+def read_violation(atom: Atom) -> tuple[int, Violation]:
     """`violated(Id, Args, T)` as (index of the plan, violation)."""
     rule, args, number = atom.args
     if not isinstance(number, int) or not isinstance(args, tuple):

@@ -27,6 +27,11 @@ class CompiledRules:
         self._blocks = [_Block([rule for rule in listed if rule.further == count]) for count in range(len(FURTHER) + 1)]
         self._named = frozenset(test.item[1] for rule in listed for _, test in rule.items if test.item[0] == "name")
 
+    def may_break(self, profiles: Iterable[Profile]) -> bool:
+        """Whether any rule could be broken by a step on one of these things: a look at what they are, before plans are followed."""
+        things = (*profiles, UNSEEN)
+        return any(block.rules and any(block.of_thing(thing) for thing in things) for block in self._blocks)
+
     def violations(self, state: State, profiles: dict[str, Profile]) -> set[Broken]:
         """Every rule that the step breaks, with its bindings."""
         moment = Moment(state, profiles, self._named)
@@ -125,6 +130,11 @@ class _Block:
         for place, scale in self._beside.get(role, ()) if mask else ():
             mask &= scale.of(moment.number(place, {role: name}))
         return mask
+
+    def of_thing(self, profile: Profile) -> int:
+        """Rules that a step on a thing of that profile may break."""
+        table = self.profiles.get("O")
+        return table.of(profile) if table else self.full
 
     def plain(self, role: str) -> int:
         """Rules that a thing may break which has nothing to do with the step."""

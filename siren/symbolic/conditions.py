@@ -25,7 +25,7 @@ _MIRRORED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "=", "!=": "!="}
 STEP = "T"  # the role of the step itself
 FURTHER = ("Y", "Z")
 _BINDS = {"step": "O", "target": "D", "named": "N"}
-_WORDS = ("attribute", "category", "use", "kind", "colour", "mark")  # (thing, word)
+_WORDS = ("attribute", "category", "use", "occasion", "kind", "colour", "mark")  # (thing, word)
 _FLUENTS = ("clear", "covered", "lidded", "holding", "moved")  # (thing, step)
 _RELATIONS = {"on": ("on", "under"), "in": ("in", "filled")}  # (thing, thing, step): what it says of the first, and of the second
 _MEASURES = ("height", "offset", "span", "yaw", "depth", "tilt", "edge", "far", "room")  # (step, number)

@@ -12,7 +12,7 @@ from siren.core import geometry
 from siren.core.action import FORCES, SPEEDS, Force, Keyframe, Speed
 from siren.core.episode import Edit
 from siren.core.geometry import RELEASE_HEIGHT, TURNS, Release, Turn
-from siren.core.plan import MAX_STEPS, TABLE, Plan, Step
+from siren.core.plan import MAX_STEPS, PUTS, TABLE, Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.symbolic import facts
 from siren.symbolic.facts import FLAT, Grounded
@@ -57,14 +57,14 @@ def variants(scene: Scene, plan: Plan) -> tuple[Change, ...]:
 
 
 def preparations(scene: Scene, plan: Plan) -> tuple[Preparation, ...]:
-    """What could be done first: before each taking, clear what stands on the thing, and clear or open where it is to go."""
+    """What could be done first: before each taking or shoving, clear what stands on the thing, and clear or open where it is to go."""
     found: list[Preparation] = []
     taken: list[tuple[float, float, float]] = [
         (*thing.position[:2], math.hypot(*thing.size[:2]) / 2) for thing in scene.objects if thing.size[2] <= FLAT
     ]
     grounded = facts.ground(scene, plan)
     for step in grounded:
-        if step.step.skill not in TAKING or step.thing is None:
+        if step.step.skill in PUTS or step.thing is None:
             continue
         put = put_after(plan, step.number)
         target = grounded[put - 1].target if put else None
@@ -152,6 +152,16 @@ def manner_edit(step: Grounded, field: str, after: str) -> Edit:
     return Edit.model_validate({"step": step.number, "field": field, "before": before, "after": after})
 
 
+def free_place(scene: Scene, thing: SceneObject, taken: list[tuple[float, float, float]]) -> tuple[float, float] | None:
+    """A free place on the table, well away from everything when there is room; it counts as taken from then on."""
+    radius, near = math.hypot(*thing.size[:2]) / 2, (thing.position[0], thing.position[1])
+    spots = (geometry.free_spot(scene, radius + margin, near, taken) for margin in (ROOM, 0.0, -0.015))
+    spot = next((found for found in spots if found is not None), None)
+    if spot is not None:
+        taken.append((*spot, radius))
+    return spot
+
+
 def narrowest_turn(thing: SceneObject) -> Turn:
     """The turn at which least comes between the fingers."""
     return min(TURNS, key=lambda turn: round(geometry.span(thing, geometry.grasp_yaw(thing, turn)), 4))
@@ -186,7 +196,7 @@ def _clearing(before: Grounded, thing: SceneObject, taken: list[tuple[float, flo
     for upper in _above(before.scene, thing.name):
         if before.thing is not None and upper.name == before.thing.name:
             return ()
-        spot = _spot(before.scene, upper, taken)
+        spot = free_place(before.scene, upper, taken)
         if spot is None:
             return ()
         turn = narrowest_turn(upper)
@@ -205,13 +215,3 @@ def _above(scene: Scene, name: str) -> Iterator[SceneObject]:
         if not upper.inside:
             yield from _above(scene, upper.name)
             yield upper
-
-
-def _spot(scene: Scene, thing: SceneObject, taken: list[tuple[float, float, float]]) -> tuple[float, float] | None:
-    """A free place on the table, well away from everything when there is room; it counts as taken from then on."""
-    radius, near = math.hypot(*thing.size[:2]) / 2, (thing.position[0], thing.position[1])
-    spots = (geometry.free_spot(scene, radius + margin, near, taken) for margin in (ROOM, 0.0, -0.015))
-    spot = next((found for found in spots if found is not None), None)
-    if spot is not None:
-        taken.append((*spot, radius))
-    return spot

@@ -183,8 +183,9 @@ def _taken(scene: Scene, step: Step) -> SceneObject | None:
     for thing in there:
         if thing.name == step.object and math.dist(thing.position[:2], (x, y)) <= CLOSE:
             return thing
-    if not there:
-        return None
+    if not there:  # a long thing may be taken far from its middle
+        named = scene.find(step.object)
+        return named if named is not None and geometry.covers(named, x, y) else None
     pile = [thing for thing in there if math.dist(thing.position[:2], there[0].position[:2]) <= CLOSE]
     return min(pile, key=lambda thing: (abs(geometry.grasp_height(thing) - z), thing.name))
 

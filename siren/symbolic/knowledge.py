@@ -14,7 +14,7 @@ from siren.symbolic.asp import Atom, Term
 from siren.symbolic.directives import refuse_directives
 
 KINDS = "kinds.lp"
-_TABLE = {"kind_category": "category", "kind_attribute": "attribute", "kind_use": "use"}
+_TABLE = {"kind_category": "category", "kind_attribute": "attribute", "kind_use": "use", "kind_occasion": "occasion"}
 
 
 class Knowledge:
@@ -48,7 +48,7 @@ class Knowledge:
         return self._kinds.get(kind, ())
 
     def scene_atoms(self, scene: Scene) -> tuple[Atom, ...]:
-        """category, attribute and use of every thing, by its kind."""
+        """category, attribute, use and occasion of every thing, by its kind."""
         return tuple(Atom(name, (thing.name, value)) for thing in scene.objects for name, value in self.about(thing.kind))
 
 

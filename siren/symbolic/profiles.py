@@ -15,7 +15,7 @@ from siren.symbolic.knowledge import Knowledge
 
 Item = tuple[str, ...]
 
-WORDS = frozenset({"attribute", "category", "use", "kind", "colour", "mark"})
+WORDS = frozenset({"attribute", "category", "use", "occasion", "kind", "colour", "mark"})
 KEPT = 4096  # profiles held at a time
 
 

@@ -3,7 +3,7 @@
     proofs = prove(checker, scene, plan, goal)
     verified = verify(checker, scene, plan, goal, proofs[0].violation)
 
-Every rule is solved a second time over the finished model with a head that also tells its bindings and conditions, so a
+Every rule is solved a second time beside itself with a head that also tells its bindings and conditions, so a
 reason is what the solver used and not a story told afterwards. Rules here have plain bodies; others count as facts.
 """
 
@@ -21,7 +21,7 @@ from siren.core.scene import Scene
 from siren.core.task import Goal
 from siren.core.values import Value
 from siren.symbolic import asp
-from siren.symbolic.asp import Atom, ReadRule
+from siren.symbolic.asp import ReadRule
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.rulebook import Rulebook
 
@@ -58,12 +58,19 @@ class _Firing(NamedTuple):
 
 def prove(checker: ClingoChecker, scene: Scene, plan: Plan, goal: Goal, only: Iterable[Violation] | None = None) -> tuple[Proof, ...]:
     """A proof for every violation of the plan (or for those of `only` that hold), ordered by step and rule."""
-    model = checker.model(scene, plan, goal)
     wanted = set(only) if only is not None else None
-    firings = _fire(checker, model)
     verdict = checker.check(scene, [plan], goal)[0]
-    broken = [violation for violation in verdict.violations if wanted is None or violation in wanted]
+    return prove_these(checker, scene, plan, goal, [found for found in verdict.violations if wanted is None or found in wanted])
+
+
+def prove_these(checker: ClingoChecker, scene: Scene, plan: Plan, goal: Goal, broken: Sequence[Violation]) -> tuple[Proof, ...]:
+    """Proofs of violations that the checker has found. Only their rules are solved: no rule of a rulebook rests on another."""
+    if not broken:
+        return ()
     rules = {rule.id: rule for rule in checker.judging}
+    named = [rules[name] for name in sorted({violation.rule for violation in broken})]
+    facts = asp.fact_text(checker.facts(scene, [plan], goal))
+    firings = _fire("\n".join((checker.knowledge.program, *(rule.text for rule in named))), facts)
     return tuple(_proof(violation, rules[violation.rule], firings) for violation in broken)
 
 
@@ -115,11 +122,11 @@ def _derived(text: str, firings: Mapping[str, Sequence[_Firing]], above: frozens
     return Reason(text=text, kind="derived", by=ways[0].rule.text, because=tuple(_reasons(ways[0], firings, above | {text})))
 
 
-def _fire(checker: ClingoChecker, model: frozenset[Atom]) -> dict[str, list[_Firing]]:
-    """Every rule that holds in the model, by the text of the atom that it derives, in a fixed order."""
-    rules = asp.read_rules(checker.program)
-    program = "\n".join(_told(number, rule) for number, rule in enumerate(rules))
-    found = asp.solve(f"{asp.fact_text(model)}\n{program}", shown={FIRED}) or frozenset()
+def _fire(text: str, facts: str) -> dict[str, list[_Firing]]:
+    """Every rule of the program that holds of the facts, by the text of the atom that it derives, in a fixed order."""
+    rules = asp.read_rules(text)
+    told = "\n".join(_told(number, rule) for number, rule in enumerate(rules))
+    found = asp.solve(f"{text}\n{facts}\n{told}", shown={FIRED}) or frozenset()
     firings: dict[str, list[_Firing]] = defaultdict(list)
     for atom in sorted(found, key=str):
         number, head, values, conditions = atom.args

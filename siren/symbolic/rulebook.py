@@ -4,6 +4,7 @@
     %! "{O} is slippery: it slips out when it is lifted fast"
     violated(r0007, (O,), T) :- step(T,pick,O), speed(T,fast), attribute(O,slippery).
 
+`pinned=WHO` and `banned=WHO` may follow in the header, and a line `%! because: ...` after the sentence says why the rule has its status.
 core/*.lp hold several rules each, learned/*.lp one rule a file (its name is the rule's id), retired/*.lp what was refuted.
 A rulebook is a value: `with_rule` gives a new one. Whether a rule may be loaded at all is decided by `validate`.
 """
@@ -20,10 +21,12 @@ from pydantic import ValidationError
 
 from siren.core.errors import RuleError
 from siren.core.rule import Rule
+from siren.symbolic.turns import reading
 
-FIELDS = ("id", "status", "origin", "kind", "support", "against", "confidence", "episodes", "created")
-IN_FORCE = ("active", "probation")
+FIELDS = ("id", "status", "origin", "kind", "support", "against", "confidence", "episodes", "created", "pinned", "banned")
+WISHES = ("pinned", "banned")  # written only where a person has said so
 MARK = "%!"
+BECAUSE = f"{MARK} because: "
 
 
 class Rulebook:
@@ -41,22 +44,22 @@ class Rulebook:
     def load(cls, folder: Path, accept: Callable[[Rule, str, int], None] | None = None) -> "Rulebook":
         """Read core, learned and retired rules. `accept(rule, file, line)` may raise RuleError (see `validate.Validator`)."""
         rules: list[Rule] = []
-        for part in ("core", "learned", "retired"):
-            for path in sorted((folder / part).glob("*.lp")):
-                if part == "retired" and (folder / "learned" / path.name).exists():
-                    continue  # it came back on new evidence, and its old file was not taken away yet
-                rules += read_rules(path, retired=part == "retired", accept=accept)
+        with reading(folder):
+            for part in ("core", "learned", "retired"):
+                for path in sorted((folder / part).glob("*.lp")):
+                    if part == "retired" and (folder / "learned" / path.name).exists():
+                        continue  # it came back on new evidence, and its old file was not taken away yet
+                    rules += read_rules(path, retired=part == "retired", accept=accept)
         return cls(rules)
 
     @property
     def hash(self) -> str:
         """sha256 over what judges: ids, texts and confidences of the rules in force. 16 hex digits."""
-        lines = "\n".join(f"{rule.id} {rule.status} {rule.origin} {rule.confidence!r} {rule.text}" for rule in self.judging())
-        return hashlib.sha256(lines.encode()).hexdigest()[:16]
+        return digest(self.judging())
 
     def judging(self) -> tuple[Rule, ...]:
-        """Rules in force: active, or active on probation."""
-        return tuple(rule for rule in self.rules.values() if rule.status in IN_FORCE)
+        """Rules in force: active, or active on probation, and not banned."""
+        return tuple(rule for rule in self.rules.values() if rule.in_force)
 
     def having(self, status: str) -> tuple[Rule, ...]:
         """Rules of one status."""
@@ -71,6 +74,13 @@ class Rulebook:
         return Rulebook(rule for rule in self.rules.values() if rule.id != rule_id)
 
 
+def digest(rules: Iterable[Rule]) -> str:
+    """sha256 over rules that judge together, in the order of their ids. 16 hex digits."""
+    ordered = sorted(rules, key=lambda rule: rule.id)
+    lines = "\n".join(f"{rule.id} {rule.status} {rule.origin} {rule.confidence!r} {rule.text}" for rule in ordered)
+    return hashlib.sha256(lines.encode()).hexdigest()[:16]
+
+
 def write_text(rule: Rule) -> str:
     """A rule as the text of its file."""
     values = (
@@ -83,9 +93,12 @@ def write_text(rule: Rule) -> str:
         repr(rule.confidence),
         ",".join(map(str, rule.episodes)),
         rule.created.isoformat() if rule.created else "",
+        rule.pinned,
+        rule.banned,
     )
-    header = " ".join(f"{name}={value}" for name, value in zip(FIELDS, values, strict=True))
-    return f'{MARK} {header}\n{MARK} "{rule.sentence}"\n{rule.text}\n'
+    header = " ".join(f"{name}={value}" for name, value in zip(FIELDS, values, strict=True) if value or name not in WISHES)
+    because = f"{BECAUSE}{rule.reason}\n" if rule.reason else ""
+    return f'{MARK} {header}\n{MARK} "{rule.sentence}"\n{because}{rule.text}\n'
 
 
 def parse_text(text: str, source: str) -> tuple[Rule, ...]:
@@ -111,7 +124,7 @@ def write_rule(folder: Path, rule: Rule) -> Path:
     """Write a learned rule to `folder`/learned (or retired, by its status): aside, synced, renamed. Returns the file."""
     retired = rule.status == "retired"
     path = folder / ("retired" if retired else "learned") / f"{rule.id}.lp"
-    _write_aside(path, write_text(rule))
+    write_aside(path, write_text(rule))
     other = folder / ("learned" if retired else "retired") / path.name
     other.unlink(missing_ok=True)
     return path
@@ -154,13 +167,19 @@ def _block(lines: list[str], source: str, number: int) -> tuple[Rule, int]:
             "expected a rule after its sentence, got nothing; add 'violated(id, (O,), T) :- ... .'", source=source, line=number + 2
         )
     text = "\n".join(line.rstrip() for _, line in body)
+    reason = next((line.removeprefix(BECAUSE) for line in lines[2:] if line.startswith(BECAUSE)), "")
     try:
-        rule = Rule.model_validate({**header, "text": text, "sentence": sentence.group(1)})
+        rule = Rule.model_validate({**header, "text": text, "sentence": sentence.group(1), "reason": reason})
     except ValidationError as error:
-        problem = error.errors()[0]
-        where, given = ".".join(map(str, problem["loc"])), problem.get("input")
-        raise RuleError(f"header field '{where}': {problem['msg'].lower()}, got '{given}'; mend it", source=source, line=number) from error
+        raise RuleError(_trouble(error), source=source, line=number) from error
     return rule, body[0][0]
+
+
+def _trouble(error: ValidationError) -> str:
+    problem = error.errors()[0]
+    if not problem["loc"]:
+        return problem["msg"].removeprefix("Value error, ")
+    return f"header field '{'.'.join(map(str, problem['loc']))}': {problem['msg'].lower()}, got '{problem.get('input')}'; mend it"
 
 
 def _header(line: str, source: str, number: int) -> dict[str, object]:
@@ -176,7 +195,8 @@ def _header(line: str, source: str, number: int) -> dict[str, object]:
     return fields
 
 
-def _write_aside(path: Path, text: str) -> None:
+def write_aside(path: Path, text: str) -> None:
+    """A file as a whole or not at all: written beside its place, synced, renamed."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False, encoding="utf-8") as aside:
         aside.write(text)

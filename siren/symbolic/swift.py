@@ -40,7 +40,9 @@ class SwiftTier:
     def violations(self, scene: Scene, plan: Plan) -> set[Violation]:
         """Every compiled rule that the plan breaks, where, with which things."""
         profiles = self._profiles(scene)
-        states = self._follower.states(scene, plan, profiles) if self._follower.possible else ()
+        if not self._follower.possible or not self._rules.may_break(profiles.values()):
+            return set()
+        states = self._follower.states(scene, plan, profiles)
         found = {broken for state in states for broken in self._rules.violations(state, profiles)}
         return {Violation(rule=rule, args=args, step=step) for rule, args, step in found}
 

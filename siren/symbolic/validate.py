@@ -58,6 +58,9 @@ class Validator:
             raise RuleError(
                 f"expected the rule to derive violated({rule.id}, ...) as its header says, got '{head}'", source=source, line=line
             )
+        reason = unspoken(rule)
+        if rule.in_force and reason:
+            raise RuleError(f"the rule cannot go live: {reason}", source=source, line=line)
 
     def check_text(self, text: str, source: str, line: int = 1) -> str:
         """The id that one rule's text derives. Raises RuleError. A text that was good before is not read again."""
@@ -110,6 +113,10 @@ class Validator:
         if len(symbol.arguments) != len(known.types):
             counted = f"{symbol.name} has {len(known.types)} arguments, got {len(symbol.arguments)}"
             raise RuleError(f"{counted} in '{symbol}'; write it as {known.signature}", source=source, line=line)
+        for kind, term in zip(known.types, symbol.arguments, strict=True):
+            words = self._vocabulary.words.get(kind)
+            if words and term.ast_type in (ASTType.SymbolicTerm, ASTType.Function) and str(term) not in words:
+                raise RuleError(f"unknown {kind} '{term}' in '{symbol}'; there are {', '.join(sorted(words))}", source=source, line=line)
 
     def _head(self, statement: AST, source: str, line: int) -> str:
         """The id in `violated(id, (Variables,), T)`; the body must not speak of `violated`."""
@@ -130,6 +137,17 @@ class Validator:
                 f"a rule may not depend on other violations ('{_HEAD}' in its conditions); name the facts", source=source, line=line
             )
         return str(name)
+
+
+def unspoken(rule: Rule) -> str:
+    """Why people cannot be told the rule: it has no sentence, or one that speaks of what the rule does not bind. Empty when they can."""
+    if not rule.sentence.strip():
+        return "it has no sentence; say in plain words what it forbids"
+    bound = set(re.findall(r"\b[A-Z]\w*", rule.text))
+    strangers = [name for name in re.findall(r"\{(\w+)\}", rule.sentence) if name not in bound]
+    if strangers:
+        return f"its sentence speaks of {{{strangers[0]}}}, which is no variable of the rule; there are {', '.join(sorted(bound))}"
+    return ""
 
 
 def _parse_one(text: str, source: str, line: int) -> AST:

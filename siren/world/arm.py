@@ -61,6 +61,7 @@ class Arm:
         self._joints = np.array(robot.home)
         self._bullet.reset_joints(self.body, robot.joints, robot.home)
         self._bullet.reset_joints(self.body, robot.fingers, [robot.aperture / 2] * 2)
+        self._bullet.forget_neighbours(self.body)
         self._drive(self._joints, np.zeros(robot.dof))
         self._fingers(robot.aperture)
 

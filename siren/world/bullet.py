@@ -5,14 +5,17 @@ quaternions are (x, y, z, w). NaN that gets into the engine stays there unseen, 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
-from xml.etree.ElementTree import Element
 
 import numpy as np
 
-from siren.world.description import description_text, mounted, plain, read_description
+from siren.core.plan import TABLE
+from siren.world.description import description_of, description_text, plain
+from siren.world.frame import Frame
 from siren.world.kept import kept, mesh_file
 from siren.world.quiet import quiet
 from siren.world.robots import Robot
@@ -23,14 +26,16 @@ with quiet():  # it says when it was built
     import pybullet_data
     from pybullet_utils.bullet_client import BulletClient
 
+SHIPPED = Path(pybullet_data.getDataPath())
+
 TIMESTEP = 1 / 240
 SOLVER_ITERATIONS = 50
 SOLVER_RESIDUAL = 1e-4  # stops iterating early: a step takes 0.10 ms instead of 0.24 at the default of 1e-7, and the laws hold alike
 GRAVITY = 9.81
 
+Slab = tuple[tuple[float, float, float], tuple[float, float, float]]  # half its size, and its centre
 # Top of the table at z = 0; x -0.20..0.80, y -0.50..0.50.
-TABLE_HALF = (0.50, 0.50, 0.05)
-TABLE_CENTRE = (0.30, 0.0, -0.05)
+STURDY_TABLE: Slab = ((0.50, 0.50, 0.05), (0.30, 0.0, -0.05))
 TABLE_COLOUR: Colour = (0.72, 0.60, 0.45)
 TABLE_FRICTION = 0.7
 # The top gives by 2.5 mm under a kilogram. On a rigid one a can that falls 11 cm lands on one edge and topples (0 of 8 stood, now 8 of 8).
@@ -38,6 +43,7 @@ TABLE_STIFFNESS, TABLE_DAMPING = 4000.0, 110.0
 FLOOR_COLOUR: Colour = (0.35, 0.35, 0.38)
 
 FINGER_FRICTION = 1.0
+CLAMP_FORCE = 20000.0  # newtons
 
 _FORMS = {
     "box": pybullet.GEOM_BOX,
@@ -46,6 +52,13 @@ _FORMS = {
     "capsule": pybullet.GEOM_CAPSULE,
     "lathe": pybullet.GEOM_MESH,
 }
+
+
+# The engine's own groups and masks: what stands fast does not collide with what stands fast.
+_MOVING, _STANDING = (1, -1), (2, -1 ^ 2)
+
+
+_CONTACT = itemgetter(1, 3, 2, 4, 9)  # of the engine's row: bodies, links and normal force
 
 
 class Contact(NamedTuple):
@@ -94,18 +107,27 @@ class Bullet:
         bullet.pose(egg)
     """
 
-    def __init__(self, *, visuals: bool = True, solid_table: bool = True) -> None:
+    def __init__(
+        self, *, visuals: bool = True, solid_table: bool = True, tables: Mapping[str, Slab] = MappingProxyType({TABLE: STURDY_TABLE})
+    ) -> None:
         """`visuals` off saves the drawn shapes where nothing is rendered; `solid_table` off is for pictures alone."""
         with quiet():
             self._client: Any = BulletClient(pybullet.DIRECT)
+        # Pairs of near bodies from their boxes alone: the usual tree keeps pairs that are over for some steps more, and which ones depends
+        # on every episode before. With twenty bodies the plain search is as fast.
+        self._client.resetSimulation(pybullet.RESET_USE_SIMPLE_BROADPHASE)
         # Looking a call up costs the client as much as a quick call itself, so those of every tick are looked up once.
         self._advance, self._touching = self._client.stepSimulation, self._client.getContactPoints
         self._motor, self._link = self._client.setJointMotorControlArray, self._client.getLinkState
         self._base, self._base_speed = self._client.getBasePositionAndOrientation, self._client.getBaseVelocity
         self._visuals = visuals
+        # A body without a drawn shape is drawn as what collides: up to 1.4 ms for spheres and cylinders that nobody looks at.
+        self._dot = -1 if visuals else int(self._client.createVisualShape(pybullet.GEOM_BOX, halfExtents=[0.001] * 3))
         self._shapes: dict[tuple[tuple[Part, ...], bool], tuple[int, int]] = {}
+        self._patterns: dict[Path | None, int] = {None: -1}
         self._bodies: list[int] = []
-        self._client.setAdditionalSearchPath(pybullet_data.getDataPath())
+        self._rolling: set[int] = set()  # robots that do not stand fast
+        self._client.setAdditionalSearchPath(str(SHIPPED))
         self._client.setPhysicsEngineParameter(
             fixedTimeStep=TIMESTEP,
             numSolverIterations=SOLVER_ITERATIONS,
@@ -114,10 +136,13 @@ class Bullet:
         )
         self._client.setGravity(0, 0, -GRAVITY)
         self.floor = self._slab((3.0, 3.0, 0.05), (0.0, 0.0, -0.65), FLOOR_COLOUR, solid_table)
-        self.table = self._slab(TABLE_HALF, TABLE_CENTRE, TABLE_COLOUR, solid_table)
-        self._client.changeDynamics(
-            self.table, -1, lateralFriction=TABLE_FRICTION, contactStiffness=TABLE_STIFFNESS, contactDamping=TABLE_DAMPING
-        )
+        self.tables = {name: self._slab(*slab, TABLE_COLOUR, solid_table) for name, slab in tables.items()}
+        self.table = self.tables[TABLE]
+        self.frame: Frame | None = None  # poses are told in this frame; none: that of the world
+        for table in self.tables.values():
+            self._client.changeDynamics(
+                table, -1, lateralFriction=TABLE_FRICTION, contactStiffness=TABLE_STIFFNESS, contactDamping=TABLE_DAMPING
+            )
 
     def __enter__(self) -> "Bullet":
         return self
@@ -134,7 +159,11 @@ class Bullet:
 
     def add_robot(self, robot: Robot) -> int:
         """An arm at its base, fingers geared to each other. Returns its body."""
-        body = int(self._client.loadURDF(self._description(robot), list(robot.base), useFixedBase=True))
+        composed = robot.hand_file or robot.carrier
+        path = str(kept(description_text(description_of(robot, SHIPPED)), "urdf")) if composed else robot.arm_file
+        body = int(self._client.loadURDF(path, list(robot.root), useFixedBase=robot.carrier is None))
+        if robot.carrier:
+            self._rolling.add(body)
         for finger in robot.fingers:
             self._client.changeDynamics(body, finger, lateralFriction=FINGER_FRICTION, spinningFriction=0.01, rollingFriction=0.0005)
             # Without an anchor, things creep out of a firm grip during a slow lift (soap 1 of 4 held, with it 4 of 4).
@@ -149,8 +178,8 @@ class Bullet:
     def draw_robot(self, robot: Robot, joints: Sequence[float]) -> int:
         """A robot of few polygons that is only seen, its arm and fingers at these positions. Returns its body."""
         _require_finite("joint positions", joints)
-        path = kept(description_text(plain(_whole(robot))), "urdf")
-        body = int(self._client.loadURDF(str(path), list(robot.base), useFixedBase=True))
+        path = kept(description_text(plain(description_of(robot, SHIPPED))), "urdf")
+        body = int(self._client.loadURDF(str(path), list(robot.root), useFixedBase=True))
         self.reset_joints(body, (*robot.joints, *robot.fingers), joints)
         return body
 
@@ -184,13 +213,24 @@ class Bullet:
 
     def clear(self) -> None:
         """Take away every body that add_body brought; table, floor and robot stay."""
-        for body in self._bodies:
+        for body in reversed(self._bodies):  # so that the next ones get the same places in the engine's lists
             self._client.removeBody(body)
         self._bodies = []
 
-    def paint(self, body: int, colour: Colour) -> None:
-        """Give the base of a body one colour (the table, for pictures in other rooms)."""
-        self._client.changeVisualShape(body, -1, rgbaColor=[*colour, 1])
+    def forget_neighbours(self, robot: int) -> None:
+        """Let a robot be near nothing again, as if it had just been loaded; what it still is near is found in the next step.
+
+        Without this the contacts of one episode would be solved in an order that the episode before has left behind.
+        """
+        for link in range(-1, self._client.getNumJoints(robot)):
+            group, mask = _STANDING if link == -1 and robot not in self._rolling else _MOVING
+            self._client.setCollisionFilterGroupMask(robot, link, group, mask)  # the same as before; it makes the engine start anew
+
+    def paint(self, body: int, colour: Colour, pattern: Path | None = None) -> None:
+        """Give the base of a body one colour, and the picture of a pattern on it (the table, for pictures in other rooms)."""
+        if pattern not in self._patterns:
+            self._patterns[pattern] = int(self._client.loadTexture(str(pattern)))
+        self._client.changeVisualShape(body, -1, rgbaColor=[*colour, 1], textureUniqueId=self._patterns[pattern])
 
     # Motion
 
@@ -201,8 +241,7 @@ class Bullet:
 
     def pose(self, body: int) -> Pose:
         """Where a body is."""
-        position, orientation = self._base(body)
-        return Pose(np.array(position), np.array(orientation))
+        return self._seen(*self._base(body))
 
     def bounds(self, body: int) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest corner (3,) of the engine's own box around a body, world frame; up to 2 mm too wide."""
@@ -255,16 +294,30 @@ class Bullet:
             velocityGains=[gains[1]] * count,
         )
 
+    def clamp(self, body: int, position: Sequence[float], orientation: Sequence[float]) -> int:
+        """Pull the base of a body to a pose of the world and hold it there. Returns what `release` wants."""
+        upright = [0, 0, 0, 1]
+        clamp = int(
+            self._client.createConstraint(
+                body, -1, -1, -1, pybullet.JOINT_FIXED, [0] * 3, [0] * 3, list(position), upright, list(orientation)
+            )
+        )
+        self._client.changeConstraint(clamp, maxForce=CLAMP_FORCE)
+        return clamp
+
+    def release(self, clamp: int) -> None:
+        """Let a clamped body go."""
+        self._client.removeConstraint(clamp)
+
     def link_pose(self, body: int, link: int) -> Pose:
         """Frame of a link by forward kinematics of the present joints."""
         state = self._link(body, link, computeForwardKinematics=1)
-        return Pose(np.array(state[4]), np.array(state[5]))
+        return self._seen(state[4], state[5])
 
     def contacts(self, body: int | None = None, other: int | None = None) -> tuple[Contact, ...]:
         """Touching points as of the last step: of one body, of two with each other, or all."""
         chosen = {name: value for name, value in (("bodyA", body), ("bodyB", other)) if value is not None}
-        points = self._touching(**chosen)
-        return tuple(Contact(point[1], point[3], point[2], point[4], point[9]) for point in points or ())
+        return tuple(map(Contact._make, map(_CONTACT, self._touching(**chosen) or ())))
 
     def is_finite(self, bodies: Sequence[int]) -> bool:
         """Whether the poses of these bodies are still numbers."""
@@ -290,13 +343,9 @@ class Bullet:
         bodies = np.asarray(mask, np.int32).reshape(view.pixels, view.pixels)
         return image, np.where(bodies < 0, -1, bodies & ((1 << 24) - 1))  # the upper bits hold the link
 
-    # Robots
-
-    def _description(self, robot: Robot) -> str:
-        """The file that a robot is loaded from: one that ships with the simulator, or one that is put together here."""
-        if not robot.hand_file:
-            return robot.arm_file
-        return str(kept(description_text(_whole(robot)), "urdf"))
+    def _seen(self, position: Sequence[float], orientation: Sequence[float]) -> Pose:
+        found = Pose(np.array(position), np.array(orientation))
+        return found if self.frame is None else Pose(*self.frame.inward(*found))
 
     # Shapes
 
@@ -312,7 +361,7 @@ class Bullet:
             collision = (
                 self._client.createCollisionShapeArray(**self._rows([part for part in parts if part.solid], "collision")) if solid else -1
             )
-            visual = -1
+            visual = self._dot
             if self._visuals or not solid:
                 rows = self._rows(parts, "visual")
                 rows["rgbaColors"] = [[*part.colour, 1] for part in parts]
@@ -332,14 +381,6 @@ class Bullet:
             f"{use}FramePositions": [list(part.offset) for part in parts],
             f"{use}FrameOrientations": [list(quaternion(part.turn)) for part in parts],
         }
-
-
-def _whole(robot: Robot) -> Element:
-    shipped = Path(pybullet_data.getDataPath())
-    arm = read_description(shipped / robot.arm_file)
-    if not robot.hand_file:
-        return arm
-    return mounted(arm, read_description(shipped / robot.hand_file), robot.flange, robot.hand_twist, robot.base[2])
 
 
 def _require_finite(what: str, values: Sequence[float]) -> None:

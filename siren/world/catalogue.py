@@ -11,10 +11,21 @@ import numpy as np
 from siren.core.errors import InstructionError
 from siren.core.plan import TABLE
 from siren.core.scene import SceneObject
-from siren.world.food import foods
-from siren.world.household import households
+from siren.world.fixtures import furniture
 from siren.world.kinds import Kind
+from siren.world.numerals import numerals
 from siren.world.shape import matrix, rotation
+from siren.world.things.breakfast import breakfast
+from siren.world.things.cleaning import cleaning
+from siren.world.things.dish import dishes
+from siren.world.things.drink import drinks
+from siren.world.things.fruit import fruit
+from siren.world.things.home import home
+from siren.world.things.material import materials
+from siren.world.things.office import office
+from siren.world.things.snack import snacks
+from siren.world.things.tool import tools
+from siren.world.things.toy import toys
 
 UPRIGHT = 0.94  # cosine of the tilt (20 degrees) up to which a thing keeps its own box
 
@@ -22,7 +33,9 @@ UPRIGHT = 0.94  # cosine of the tilt (20 degrees) up to which a thing keeps its 
 @cache
 def catalogue() -> MappingProxyType[str, Kind]:
     """Every kind by name: things first, furniture last."""
-    return MappingProxyType({kind.name: kind for kind in foods() + households()})
+    food = fruit() + drinks() + breakfast() + snacks()
+    house = tools() + toys() + office() + cleaning() + dishes() + home() + materials()
+    return MappingProxyType({kind.name: kind for kind in food + house + furniture() + numerals()})
 
 
 def kind_of(name: str) -> Kind:
@@ -48,6 +61,13 @@ def uses() -> MappingProxyType[str, tuple[str, ...]]:
     return MappingProxyType({phrase: tuple(kind.name for kind in things() if phrase in kind.uses) for phrase in phrases})
 
 
+@cache
+def occasions() -> MappingProxyType[str, tuple[str, ...]]:
+    """Each phrase that continues "something ...", such as "for breakfast", and the kinds it fits."""
+    phrases = sorted({occasion for kind in things() for occasion in kind.occasions})
+    return MappingProxyType({phrase: tuple(kind.name for kind in things() if phrase in kind.occasions) for phrase in phrases})
+
+
 def scene_object(
     name: str,
     kind: Kind,
@@ -59,6 +79,7 @@ def scene_object(
 ) -> SceneObject:
     """What a scene shows of a body whose origin is at `position` (m) with that quaternion (x, y, z, w).
 
+    `kind` is the variant that stands there, where it is one: colour and size are its own, the name is that of the kind.
     A thing that has toppled or rolled is boxed anew, along whichever of its own axes still lies flat.
     """
     turned = matrix(orientation)

@@ -18,7 +18,8 @@ from siren.core.scene import Scene, SceneObject
 from siren.core.task import Task
 from siren.world.catalogue import kind_of
 from siren.world.expert import expert_plan
-from siren.world.hazards import broken_laws, situation
+from siren.world.laws.every import broken_laws
+from siren.world.laws.read import situation
 
 Cause = Literal["no_grasp", "slip", "translation", "rotation", "no_rotation", "wrong_sequence", "wrong_target", "squeeze", "release_height"]
 
@@ -104,7 +105,7 @@ def _no_rotation(original: Original, rng: np.random.Generator) -> Iterator[Chang
 def _wrong_sequence(original: Original, rng: np.random.Generator) -> Iterator[Change]:
     """What has to come last comes first, or the two halves of putting something away change places."""
     steps = original.plan.steps
-    main = 1 if original.task.goal.relation == "held" else 2
+    main = 1 if original.task.goal.relation in ("held", "tipped") or original.task.family == "push" else 2
     orders = [(*steps[-main:], *steps[:-main])] if len(steps) > main else []
     orders += [(*steps[:place], steps[place + 1], steps[place], *steps[place + 2 :]) for place in range(len(steps) - 1)]
     for order in _shuffled(orders, rng):
@@ -117,7 +118,7 @@ def _wrong_target(original: Original, rng: np.random.Generator) -> Iterator[Chan
     free = [thing for thing in original.scene.objects if not original.scene.carried_by(thing.name) and thing.name != goal.object]
     takeable = [thing.name for thing in free if kind_of(thing.kind).role == "thing" and thing.name != goal.target]
     places = [thing.name for thing in free if kind_of(thing.kind).role == "mat" or kind_of(thing.kind).carries]
-    goals = [goal.model_copy(update={"object": name}) for name in takeable]
+    goals = [goal.model_copy(update={"object": name}) for name in takeable if goal.relation != "opened"]
     if goal.relation == "on":
         goals += [goal.model_copy(update={"target": name}) for name in places if name != goal.target]
     for other in _shuffled(goals, rng):

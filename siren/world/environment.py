@@ -24,15 +24,16 @@ from siren.world.tasks import SPLITS, Split, make_task
 
 ENVIRONMENT = "siren/Tabletop-v0"
 # Columns of an action and what -1 and 1 stand for: fingertips x, y, z (m); roll, pitch, yaw (degrees); speed (slow, normal, fast),
-# force (gentle, firm) and gripper (open, close), each to the nearest.
+# force (gentle, firm) and gripper (open, close on something, closed all the way to push or tip), each to the nearest.
 COLUMNS = ("x", "y", "z", "roll", "pitch", "yaw", "speed", "force", "gripper")
 LOW = np.array([*WORKSPACE_LOW, -180.0, -180.0, -180.0, 0.0, 0.0, 0.0])
-HIGH = np.array([*WORKSPACE_HIGH, 180.0, 180.0, 180.0, 2.0, 1.0, 1.0])
+HIGH = np.array([*WORKSPACE_HIGH, 180.0, 180.0, 180.0, 2.0, 1.0, 2.0])
 PROPRIOCEPTION = 12  # as Tabletop.proprioception has it
 
 _HANGUL = "".join(map(chr, range(0xAC00, 0xD7A4)))
 _CHARACTERS = string.ascii_letters + string.digits + string.punctuation + " áéíóúüñÁÉÍÓÚÜÑ¿¡" + _HANGUL
 _LONGEST_INSTRUCTION = 200
+_SHOVE = 2  # in the column `gripper`
 _FARTHEST = 5.0  # more than any joint angle in radians or place in metres
 _TASKS = 2**31 - 1
 _RENDER_PIXELS = 224
@@ -46,10 +47,10 @@ def register() -> None:
         gymnasium.register(id=ENVIRONMENT, entry_point="siren.world.environment:TabletopEnvironment")
 
 
-def action_of(keyframe: Keyframe) -> np.ndarray:
-    """A keyframe as the environment's action. float32, (9,), each in -1..1."""
+def action_of(keyframe: Keyframe, *, shove: bool = False) -> np.ndarray:
+    """A keyframe as the environment's action; `shove`: it pushes or tips. float32, (9,), each in -1..1."""
     angles = [180.0 - (180.0 - angle) % 360.0 for angle in keyframe.rotation]
-    manner = (SPEEDS.index(keyframe.speed), FORCES.index(keyframe.force), keyframe.gripper == "close")
+    manner = (SPEEDS.index(keyframe.speed), FORCES.index(keyframe.force), _SHOVE if shove else keyframe.gripper == "close")
     values = np.array([*keyframe.position, *angles, *manner], dtype=np.float64)
     return np.asarray(2 * (values - LOW) / (HIGH - LOW) - 1, dtype=np.float32)
 
@@ -75,6 +76,11 @@ def keyframe_of(action: np.ndarray) -> Keyframe:
         force=FORCES[force],
         gripper="close" if close else "open",
     )
+
+
+def shoves(action: np.ndarray) -> bool:
+    """Whether an action pushes or tips. It has to be one that `keyframe_of` takes."""
+    return round(float(LOW[-1] + (float(action[-1]) + 1) / 2 * (HIGH[-1] - LOW[-1]))) == _SHOVE
 
 
 class TabletopEnvironment(gymnasium.Env[Observation, np.ndarray]):
@@ -119,7 +125,7 @@ class TabletopEnvironment(gymnasium.Env[Observation, np.ndarray]):
             raise WorldError("expected reset() before another step, since the episode is over; call reset() first")
         self._steps += 1
         try:
-            outcome = self._world.act(keyframe_of(action))
+            outcome = self._world.act(keyframe_of(action), shove=shoves(action))
         except PlanRefusedError as refusal:
             self._over = True
             return self._observe(), 0.0, True, False, {"success": False, "events": [], "refused": str(refusal)}

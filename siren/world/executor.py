@@ -1,4 +1,4 @@
-"""One step of a plan as motions of the arm: approach, descend, grasp, lift; carry, lower, release, retreat, settle.
+"""One step of a plan as motions of the arm: approach, descend, grasp, lift; carry, lower, release, retreat; descend, shove, retreat.
 
 The executor knows keyframes and manners, not goals. It stops the step after the phase in which something went wrong.
 """
@@ -15,6 +15,7 @@ from siren.world.arm import Arm, Pace
 from siren.world.kinematics import rotation_matrix
 from siren.world.monitor import Monitor
 from siren.world.robots import Robot
+from siren.world.shoving import shove_line
 
 CARRY_HEIGHT = 0.30  # metres; fingertips pass above every neighbour
 _CLEARANCE = 0.22  # metres from the underside of what is carried to the table
@@ -29,6 +30,7 @@ _SETTLE_CONTROLS = 24
 # Fast starts with a jerk: what holds by friction alone slips then. Measured on every kind; see docs/experiments.md.
 LIFT_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.35, 2.5), "normal": Pace(0.6, 4.0), "fast": Pace(2.4, 150.0)}
 CARRY_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.25, 1.5), "normal": Pace(0.6, 2.0), "fast": Pace(0.9, 3.0)}
+SHOVE_PACE: Mapping[Speed, Pace] = {"slow": Pace(0.12, 1.0), "normal": Pace(0.25, 2.0), "fast": Pace(0.7, 5.0)}
 
 
 class Executor:
@@ -36,6 +38,7 @@ class Executor:
 
     executor.take(step, thing)   # pick, open
     executor.put(step)           # place, stack
+    executor.shove(step, thing)  # push, tip
     """
 
     def __init__(self, arm: Arm, monitor: Monitor, robot: Robot) -> None:
@@ -50,6 +53,10 @@ class Executor:
     def put(self, step: Step) -> None:
         """Carry what is held to the step's keyframe and let it go."""
         self._run(self._putting(step))
+
+    def shove(self, step: Step, thing: SceneObject) -> None:
+        """Come down behind the thing with closed fingers, slide it to the step's keyframe or sweep it over, and let it come to rest."""
+        self._run(self._shoving(step, thing))
 
     def _run(self, phases: Iterator[Phase]) -> None:
         """Go through the phases until something goes wrong, then let things come to rest."""
@@ -98,6 +105,18 @@ class Executor:
         self._arm.open(self._robot.aperture)
         yield self._settle()
 
+    def _shoving(self, step: Step, thing: SceneObject) -> Iterator[Phase]:
+        line, z, frame = shove_line(thing, step), step.keyframe.position[2], step.keyframe
+        self._monitor.tolerated = frozenset({step.target} if step.target else ())
+        self._monitor.phase = "approach"
+        self._arm.close(self._robot.grip["gentle"])
+        yield self._go("approach", step, (*line.start, max(CARRY_HEIGHT, z + _ABOVE)), _APPROACH)
+        yield self._down("descend", step, _DESCENT, line.start)
+        yield self._go("shove", step, (*line.end, z), SHOVE_PACE[frame.speed])
+        yield self._go("retreat", step, (*line.end, max(CARRY_HEIGHT, z + _ABOVE)), _RETREAT)
+        self._arm.open(self._robot.aperture)
+        yield self._settle()
+
     def _go(self, phase: Phase, step: Step, place: tuple[float, float, float], pace: Pace) -> Phase:
         self._monitor.phase = phase
         arrival = self._arm.move(np.array(place), rotation_matrix(step.keyframe.rotation), pace)
@@ -105,9 +124,10 @@ class Executor:
             self._monitor.note(arrival, step.object)
         return phase
 
-    def _down(self, phase: Phase, step: Step, pace: Pace) -> Phase:
-        """Swiftly to a little above the keyframe, then with care."""
-        x, y, z = step.keyframe.position
+    def _down(self, phase: Phase, step: Step, pace: Pace, place: tuple[float, float] | None = None) -> Phase:
+        """Swiftly to a little above the keyframe (or another place, at its height), then with care."""
+        x, y = place or step.keyframe.position[:2]
+        z = step.keyframe.position[2]
         count = len(self._monitor.events)
         self._go(phase, step, (x, y, z + _LAST), _DOWNWARD)
         return self._go(phase, step, (x, y, z), pace) if len(self._monitor.events) == count else phase

@@ -8,16 +8,18 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from siren.core.action import APERTURE, FORCES, SPEEDS, Force, Speed
-from siren.core.geometry import TURNS, Release, free_spot, grasp_yaw, open_step, pick_step, put_step, span
-from siren.core.plan import TABLE, Plan, Skill, Step
+from siren.core.action import FORCES, SPEEDS, Force, Speed
+from siren.core.geometry import TURNS, Release, free_spot, open_step, pick_step, push_step, put_step, tip_step
+from siren.core.plan import TABLE, Plan, Relation, Skill, Step
 from siren.core.scene import Scene, SceneObject
-from siren.core.task import Task
+from siren.core.task import Goal, Task
 from siren.world.foresight import FLAT, scene_after
-from siren.world.hazards import fingers_blocked, fragile, heavy, slippery
+from siren.world.laws import hidden
+from siren.world.shoving import push_height, tip_height
+from siren.world.spots import Spot, beside, slot, tipped_towards
 
-PREPARES = 0.25  # how often the careless one takes off or opens first, each
-_SAFE_SPAN = APERTURE - 0.002
+PREPARES = 0.25  # how often the careless one takes off or opens first unasked, each
+_LOW_ON_IT = 0.022  # metres below the careful height at which the careless may knock against a thing
 
 Manner = tuple[float, Speed, Force, Release]  # turn in degrees, speed, force, release
 Chooser = Callable[[Scene, SceneObject], Manner]
@@ -25,19 +27,19 @@ Chooser = Callable[[Scene, SceneObject], Manner]
 
 def expert_plan(task: Task, scene: Scene) -> Plan:
     """The plan of one who knows every law: clears and opens first, and handles each thing as it needs."""
-    return _build(task, scene, careful_manner, takes_off=True, opens=True)
+    return _Builder(task, scene, careful_manner, takes_off=True, opens=True).plan()
 
 
 def careless_plan(task: Task, scene: Scene, rng: np.random.Generator) -> Plan:
     """The plan of one who knows how to reach and grasp but no law: speed, force, turn and release are drawn freely."""
     takes_off, opens = (bool(rng.random() < PREPARES) for _ in range(2))
-    return _build(task, scene, lambda _scene, _thing: free_manner(rng), takes_off=takes_off, opens=opens)
+    return _Builder(task, scene, lambda _scene, _thing: free_manner(rng), takes_off=takes_off, opens=opens).plan()
 
 
 def careful_manner(scene: Scene, thing: SceneObject) -> Manner:
     """How to handle a thing so that no law is broken: gentle if fragile, slow if it slips, weighs or breaks, low release, free turn."""
-    delicate = fragile(thing) or slippery(thing) or heavy(thing)
-    return best_turn(scene, thing), "slow" if delicate else "normal", "gentle" if fragile(thing) else "firm", "low"
+    turn, speed, force = hidden.careful_manner(scene, thing)
+    return float(turn), speed, force, "low"
 
 
 def free_manner(rng: np.random.Generator) -> Manner:
@@ -47,31 +49,98 @@ def free_manner(rng: np.random.Generator) -> Manner:
     return turn, speed, force, "high" if rng.random() < 0.5 else "low"
 
 
-def best_turn(scene: Scene, thing: SceneObject) -> float:
-    """The turn at which the thing fits between the fingers and no neighbour is in their way. Degrees; straight and narrow preferred."""
+class _Builder:
+    """Collects the steps for a task. The scene is carried along, so that each step is planned where things will be by then."""
 
-    def cost(turn: float) -> tuple[bool, bool, bool, float]:
-        yaw = grasp_yaw(thing, turn)
-        width = span(thing, yaw)
-        return width > _SAFE_SPAN, fingers_blocked(scene, thing, yaw), turn % 90 != 0, round(width, 4)
+    def __init__(self, task: Task, scene: Scene, choose: Chooser, *, takes_off: bool, opens: bool) -> None:
+        self._task, self._start, self._choose = task, scene, choose
+        self._takes_off, self._opens = takes_off or task.family == "clear", opens
+        self._steps: list[Step] = []
 
-    return float(min(TURNS, key=cost))
+    def plan(self) -> Plan:
+        """All steps; lids that are to come off do so first."""
+        for goal in sorted(self._task.goal.each(), key=lambda goal: goal.relation != "opened"):
+            self._reach(goal)
+        return Plan(steps=tuple(self._steps))
 
+    def _reach(self, goal: Goal) -> None:
+        if goal.relation == "opened":
+            return self._open(goal.object)
+        if self._takes_off:
+            for name in _above(self._now(), goal.object):
+                self._clear_away(name)
+        if goal.relation == "in" and goal.target is not None and self._opens:
+            self._open(goal.target)
+        if goal.relation == "tipped":
+            return self._tip(goal)
+        if self._task.family == "push":
+            return self._push(goal)
+        return self._carry(goal)
 
-def _build(task: Task, scene: Scene, choose: Chooser, *, takes_off: bool, opens: bool) -> Plan:
-    """All steps for the task. The scene is carried along, so that each step is planned where things will be by then."""
-    goal, steps = task.goal, list[Step]()
-    if takes_off:
-        for name in _above(scene, goal.object):
-            steps += _clear_away(name, task, _now(scene, steps), choose)
-    if opens and goal.relation == "in" and goal.target is not None:
-        steps += _open(goal.target, task, _now(scene, steps), choose)
-    steps += _main(task, _now(scene, steps), choose)
-    return Plan(steps=tuple(steps))
+    def _now(self) -> Scene:
+        return scene_after(self._start, Plan(steps=tuple(self._steps)), len(self._steps))
 
+    def _clear_away(self, name: str) -> None:
+        scene = self._now()
+        thing = _require(scene, name)
+        turn, speed, force, release = self._choose(scene, thing)
+        pick = pick_step(thing, turn, speed, force)
+        self._steps += [pick, self._put_aside(thing, pick, scene, self._choose(scene, thing)[1], release)]
 
-def _now(scene: Scene, steps: list[Step]) -> Scene:
-    return scene_after(scene, Plan(steps=tuple(steps)), len(steps))
+    def _open(self, container: str) -> None:
+        scene = self._now()
+        lid = next((thing for thing in scene.carried_by(container) if thing.handle is not None), None)
+        if lid is None:
+            return
+        turn, speed, force, release = self._choose(scene, lid)
+        opening = open_step(container, lid, turn, speed, force)
+        self._steps += [opening, self._put_aside(lid, opening, scene, self._choose(scene, lid)[1], release)]
+
+    def _put_aside(self, thing: SceneObject, taken: Step, scene: Scene, speed: Speed, release: Release) -> Step:
+        radius = math.hypot(*thing.size[:2]) / 2
+        mats = [(*other.position[:2], math.hypot(*other.size[:2]) / 2) for other in scene.objects if other.size[2] <= FLAT]
+        spot = free_spot(scene, radius, thing.position[:2], mats) or free_spot(scene, radius - 0.015, thing.position[:2])
+        place = spot or thing.position[:2]
+        return put_step("place", thing, scene, "on", TABLE, place, taken.keyframe.yaw, release, speed, taken.keyframe.force)
+
+    def _carry(self, goal: Goal) -> None:
+        """Take the thing and, unless it is to be held, put it where it goes."""
+        scene = self._now()
+        thing = _require(scene, goal.object)
+        turn, speed, force, release = self._choose(scene, thing)
+        pick = pick_step(thing, turn, speed, force)
+        self._steps.append(pick)
+        if goal.relation == "held" or goal.target is None:
+            return
+        target = _require(scene, goal.target)
+        spot = self._spot(goal, scene, thing, target, pick.keyframe.yaw)
+        skill: Skill = "stack" if self._task.family == "stack" else "place"
+        relation: Relation = "in" if goal.relation == "in" else "on"
+        where = TABLE if goal.relation == "near" else target.name
+        carry_speed = self._choose(scene, thing)[1]
+        self._steps.append(put_step(skill, thing, scene, relation, where, spot.place, spot.yaw, release, carry_speed, force))
+
+    def _spot(self, goal: Goal, scene: Scene, thing: SceneObject, target: SceneObject, yaw: float) -> Spot:
+        middle = Spot((target.position[0], target.position[1]), yaw)
+        if goal.relation == "near":
+            return beside(scene, thing, target, yaw) or middle
+        if goal.relation == "in" and self._task.family == "tidy":
+            return slot(scene, target, thing)
+        return middle
+
+    def _push(self, goal: Goal) -> None:
+        scene = self._now()
+        thing, target = _require(scene, goal.object), _require(scene, goal.target or "")
+        _, speed, force, _ = self._choose(scene, thing)
+        self._steps.append(push_step(thing, "on", target.name, target.position[:2], push_height(thing), speed, force))
+
+    def _tip(self, goal: Goal) -> None:
+        scene = self._now()
+        thing = _require(scene, goal.object)
+        _, speed, force, release = self._choose(scene, thing)
+        careful = self._choose is careful_manner
+        height = tip_height(thing) - (_LOW_ON_IT if release == "high" else 0.0)
+        self._steps.append(tip_step(thing, tipped_towards(scene, thing), height, "normal" if careful else speed, force))
 
 
 def _above(scene: Scene, name: str) -> Iterator[str]:
@@ -79,43 +148,6 @@ def _above(scene: Scene, name: str) -> Iterator[str]:
     for thing in scene.carried_by(name):
         yield from _above(scene, thing.name)
         yield thing.name
-
-
-def _clear_away(name: str, task: Task, scene: Scene, choose: Chooser) -> list[Step]:
-    thing = _require(scene, name)
-    turn, speed, force, release = choose(scene, thing)
-    pick = pick_step(thing, turn, speed, force)
-    return [pick, _put_aside(thing, pick, task, scene, choose(scene, thing)[1], release)]
-
-
-def _open(container: str, task: Task, scene: Scene, choose: Chooser) -> list[Step]:
-    lid = next((thing for thing in scene.carried_by(container) if thing.handle is not None), None)
-    if lid is None:
-        return []
-    turn, speed, force, release = choose(scene, lid)
-    opening = open_step(container, lid, turn, speed, force)
-    return [opening, _put_aside(lid, opening, task, scene, choose(scene, lid)[1], release)]
-
-
-def _put_aside(thing: SceneObject, taken: Step, task: Task, scene: Scene, speed: Speed, release: Release) -> Step:
-    radius = math.hypot(*thing.size[:2]) / 2
-    mats = [(*other.position[:2], math.hypot(*other.size[:2]) / 2) for other in scene.objects if other.size[2] <= FLAT]
-    spot = free_spot(scene, radius, thing.position[:2], mats) or free_spot(scene, radius - 0.015, thing.position[:2])
-    place = spot or thing.position[:2]
-    return put_step("place", thing, scene, "on", TABLE, place, taken.keyframe.yaw, release, speed, taken.keyframe.force)
-
-
-def _main(task: Task, scene: Scene, choose: Chooser) -> list[Step]:
-    goal, thing = task.goal, _require(scene, task.goal.object)
-    turn, speed, force, release = choose(scene, thing)
-    pick = pick_step(thing, turn, speed, force)
-    if goal.relation == "held" or goal.target is None:
-        return [pick]
-    target = _require(scene, goal.target)
-    skill: Skill = "stack" if task.family == "stack" else "place"
-    carry_speed = choose(scene, thing)[1]
-    put = put_step(skill, thing, scene, goal.relation, target.name, target.position[:2], pick.keyframe.yaw, release, carry_speed, force)
-    return [pick, put]
 
 
 def _require(scene: Scene, name: str) -> SceneObject:

@@ -34,7 +34,7 @@ def scene_after(scene: Scene, plan: Plan, count: int) -> Scene:
             held, turn = taken_thing(scene, step), step.keyframe.yaw
         elif step.skill in SHOVES:
             shoved = taken_thing(scene, step)
-            scene = scene if shoved is None else _with(scene, _shoved(scene, shoved, step))
+            scene = scene if shoved is None else _after_shove(scene, shoved, step)
         elif held is not None and step.skill in PUTS:
             scene, held = _with(scene, _put(scene, held, step, turn)), None
     return scene
@@ -47,9 +47,27 @@ def held_before(scene: Scene, plan: Plan, number: int) -> SceneObject | None:
     return taken_thing(scene_after(scene, plan, number - 2), plan.steps[number - 2])
 
 
+def carried_along(scene: Scene, name: str) -> frozenset[str]:
+    """Everything that stands directly or indirectly on or in the thing of that name."""
+    direct = [thing.name for thing in scene.carried_by(name)]
+    return frozenset(direct).union(*(carried_along(scene, other) for other in direct))
+
+
 def _lid(scene: Scene, container: str) -> SceneObject | None:
     carried = scene.carried_by(container)
     return next((thing for thing in carried if thing.handle is not None), scene.find(container))
+
+
+def _after_shove(scene: Scene, thing: SceneObject, step: Step) -> Scene:
+    """A pushed thing takes along what stands on it."""
+    moved = _shoved(scene, thing, step)
+    after = _with(scene, moved)
+    for name in carried_along(scene, thing.name) if step.skill == "push" else ():
+        other = scene.find(name)
+        if other is not None:
+            (x, y, z), shift = other.position, [there - here for there, here in zip(moved.position, thing.position, strict=True)]
+            after = _with(after, other.model_copy(update={"position": (x + shift[0], y + shift[1], z + shift[2])}))
+    return after
 
 
 def _shoved(scene: Scene, thing: SceneObject, step: Step) -> SceneObject:
@@ -59,9 +77,11 @@ def _shoved(scene: Scene, thing: SceneObject, step: Step) -> SceneObject:
         height = surface(scene, "on", target) + thing.size[2] / 2
         return thing.model_copy(update={"position": (*step.keyframe.position[:2], height), "support": target, "inside": False})
     length, width, height = thing.size
-    x, y = thing.position[:2] + tip_direction(step.keyframe.yaw) * (height / 2 + min(length, width) / 2)
+    along = tip_direction(step.keyframe.yaw)
+    x, y = thing.position[:2] + along * (height / 2 + min(length, width) / 2)
     lying = (float(x), float(y), min(length, width) / 2)
-    return thing.model_copy(update={"position": lying, "size": (height, max(length, width), min(length, width)), "support": TABLE})
+    size, yaw = (height, max(length, width), min(length, width)), round(math.degrees(math.atan2(along[1], along[0])), 2)
+    return thing.model_copy(update={"position": lying, "yaw": yaw, "size": size, "outline": "box", "support": TABLE})
 
 
 def _put(scene: Scene, thing: SceneObject, step: Step, taken_yaw: float) -> SceneObject:

@@ -3,21 +3,24 @@
 import math
 
 from siren.core.action import Keyframe
-from siren.core.geometry import grasp_height
+from siren.core.geometry import covers, grasp_height
 from siren.core.plan import TABLE, Step
 from siren.core.scene import Scene, SceneObject
 from siren.world.catalogue import kind_of
-from siren.world.foresight import FLAT
+from siren.world.foresight import FLAT, WITHIN
 
 
-def grounded_step(scene: Scene, keyframe: Keyframe, held: str | None) -> Step:
-    """The step that a keyframe stands for while `held` is in the hand: pick what is nearest, or place it on or in what is below."""
+def grounded_step(scene: Scene, keyframe: Keyframe, held: str | None, *, shove: bool = False) -> Step:
+    """The step that a keyframe stands for while `held` is in the hand: pick what is nearest, or place it on or in what is below.
+
+    shove: the fingers stay closed. What stands at the keyframe is knocked over; when nothing does, the nearest thing is pushed there.
+    """
     x, y, z = keyframe.position
+    if shove:
+        return _shove(scene, keyframe)
     if keyframe.gripper == "close":
         return Step(skill="pick", object=_nearest(scene, x, y, z), keyframe=keyframe)
-    below = max(
-        (thing for thing in scene.objects if thing.name != held and _covers(thing, x, y)), key=lambda thing: thing.top, default=None
-    )
+    below = _below(scene, x, y, held)
     return Step(
         skill="place",
         object=held or _nearest(scene, x, y, z),
@@ -27,15 +30,23 @@ def grounded_step(scene: Scene, keyframe: Keyframe, held: str | None) -> Step:
     )
 
 
+def _shove(scene: Scene, keyframe: Keyframe) -> Step:
+    x, y, z = keyframe.position
+    there = [thing for thing in scene.at(x, y, WITHIN) if thing.size[2] > FLAT]
+    if there:
+        return Step(skill="tip", object=there[0].name, keyframe=keyframe)
+    name = _nearest(scene, x, y, z)
+    below = _below(scene, x, y, name)
+    return Step(skill="push", object=name, keyframe=keyframe, relation="on", target=below.name if below is not None else TABLE)
+
+
+def _below(scene: Scene, x: float, y: float, held: str | None) -> SceneObject | None:
+    """The highest thing under a place."""
+    under = (thing for thing in scene.objects if thing.name != held and covers(thing, x, y))
+    return max(under, key=lambda thing: thing.top, default=None)
+
+
 def _nearest(scene: Scene, x: float, y: float, z: float) -> str:
     """The thing whose grasp is nearest to a place, however far."""
     takeable = [thing for thing in scene.objects if thing.size[2] > FLAT]
     return min(takeable, key=lambda thing: math.dist((*thing.position[:2], grasp_height(thing)), (x, y, z))).name
-
-
-def _covers(thing: SceneObject, x: float, y: float) -> bool:
-    """Whether a place lies within the box of the thing, seen from above."""
-    angle = math.radians(thing.yaw)
-    dx, dy = x - thing.position[0], y - thing.position[1]
-    along, across = dx * math.cos(angle) + dy * math.sin(angle), dy * math.cos(angle) - dx * math.sin(angle)
-    return abs(along) <= thing.size[0] / 2 and abs(across) <= thing.size[1] / 2

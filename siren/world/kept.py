@@ -20,13 +20,14 @@ def mesh_file(profile: tuple[tuple[float, float], ...]) -> Path:
 
 
 @cache
-def kept(text: str, kind: str) -> Path:
-    """The file with this text, its name ending in `kind`, written when it is not there yet. SirenError as above."""
-    path = _folder() / f"{hashlib.sha256(text.encode()).hexdigest()[:32]}.{kind}"
+def kept(content: str | bytes, kind: str) -> Path:
+    """The file with this text or these bytes, its name ending in `kind`, written when it is not there yet. SirenError as above."""
+    data = content.encode() if isinstance(content, str) else content
+    path = _folder() / f"{hashlib.sha256(data).hexdigest()[:32]}.{kind}"
     if not path.exists():
         handle, aside = tempfile.mkstemp(dir=path.parent, suffix=".part")
-        with os.fdopen(handle, "w") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         os.replace(aside, path)
     return path
 

@@ -10,22 +10,46 @@ from typing import Literal
 
 import numpy as np
 
-from siren.world.shape import Colour, Matter, Part, bounds
+from siren.core.errors import InstructionError
+from siren.world.shape import Colour, Matter, Part, bounds, scaled
 
 WET = "wet"
 WET_FRICTION = 0.2
-WET_MASS = 0.36  # lighter wet things hold even when they are lifted fast; at 0.36 kg they slip every time
+WET_MASS = 0.42  # at 0.36 kg one in four held through a fast lift far from the base; lighter wet things hold even there
 DROPLET: Colour = (0.45, 0.85, 1.0)
 
-Role = Literal["thing", "mat", "container", "lid"]
+ROLLING = 0.003  # rolling friction that keeps a round thing where it was put down; at 0.001 a melon wanders by itself
+FREELY = 0.0003  # rolling friction of a ball that runs off at the least slope or push
+NARROW = 0.040  # metres; nothing stands safely on a top that is no wider
+SMALLEST, LARGEST = 0.85, 1.15
+
+Role = Literal["thing", "mat", "container", "lid", "cover", "tray", "plank"]
 
 
 @dataclass(frozen=True)
 class Fragility:
-    """What breaks it: newtons of one finger, and a change of speed within four physics steps, m/s."""
+    """What breaks it: newtons of one finger, a change of speed within four physics steps (m/s), newtons of weight that rests on it."""
 
     crush: float = 30.0
     shock: float = 0.8
+    weight: float = 4.0
+
+
+@dataclass(frozen=True)
+class Variant:
+    """Another colour or size of a kind; what it weighs and how it feels stay.
+
+    colours: pairs of an old and a new colour of parts; word: what people then call its colour, "" where that stays.
+    """
+
+    name: str
+    word: str = ""
+    colours: tuple[tuple[Colour, Colour], ...] = ()
+    scale: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not SMALLEST <= self.scale <= LARGEST:
+            raise ValueError(f"expected a scale of {SMALLEST} to {LARGEST} for variant '{self.name}', got {self.scale}; stay near the kind")
 
 
 @dataclass(frozen=True)
@@ -44,6 +68,8 @@ class Kind:
     fragile: Fragility | None = None
     handle: tuple[float, float, float] | None = None
     uses: tuple[str, ...] = ()  # each continues "something that ..."
+    occasions: tuple[str, ...] = ()  # each continues "something ...": "for breakfast"
+    variants: tuple[Variant, ...] = ()
     held_out: bool = False  # never in robot data: only web data knows it
     flat_top: bool = False  # a smaller thing can stand on it
     flat_base: bool = False  # it stands upright where it is put down
@@ -80,6 +106,36 @@ class Kind:
     def heavy(self) -> bool:
         """Whether a gentle grip loses it."""
         return self.mass > 0.5
+
+    @property
+    def rolls(self) -> bool:
+        """Whether it is a ball that does not stay where it is put down if the place slopes."""
+        solid = [part.form for part in self.parts if part.solid]
+        return solid == ["sphere"] and self.rolling <= FREELY
+
+    @property
+    def narrow_top(self) -> bool:
+        """Whether it stands up tall and ends in a neck or a knob on which nothing else can stand."""
+        if not self.flat_base or self.size[2] <= 2 * NARROW:
+            return False
+        low, high = max((bounds((part,)) for part in self.parts if part.solid), key=lambda box: float(box[1][2]))
+        return float(max(high[:2] - low[:2])) <= NARROW
+
+    def variant(self, name: str) -> "Kind":
+        """This kind in another colour or size, under the same name; "" is the kind itself. Raises InstructionError for any other name."""
+        if name not in self._variants:
+            known = ", ".join(filter(None, self._variants)) or "none"
+            raise InstructionError(f"expected a variant of '{self.name}', got '{name}'; known ones: {known}")
+        return self._variants[name]
+
+    @cached_property
+    def _variants(self) -> dict[str, "Kind"]:
+        return {"": self} | {variant.name: self._varied(variant) for variant in self.variants}
+
+    def _varied(self, variant: Variant) -> "Kind":
+        new = dict(variant.colours)
+        parts = tuple(replace(scaled(part, variant.scale), colour=new.get(part.colour, part.colour)) for part in self.parts)
+        return replace(self, parts=parts, colour=variant.word or self.colour, variants=())
 
     def matter(self, marks: tuple[str, ...] = ()) -> Matter | None:
         """Mass and friction of one thing with these marks; None for what only lies there to be seen."""

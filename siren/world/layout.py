@@ -25,7 +25,9 @@ Place = tuple[float, float]
 def scene_of(layout: tuple[Placement, ...]) -> Scene:
     """The scene of a layout without physics: every thing where it was put."""
     things = [
-        scene_object(item.name, kind_of(item.kind), item.marks, item.position, quaternion((0.0, 0.0, math.radians(item.yaw))))
+        scene_object(
+            item.name, kind_of(item.kind).variant(item.variant), item.marks, item.position, quaternion((0.0, 0.0, math.radians(item.yaw)))
+        )
         for item in layout
     ]
     return Scene(objects=with_supports(things))
@@ -51,14 +53,15 @@ class Layout:
         """How many things stand on the table, mats not counted."""
         return sum(kind_of(item.kind).role != "mat" for item in self._placements)
 
-    def put(self, kind: Kind, centre: Place, yaw: float, height: float = 0.0, marks: tuple[str, ...] = ()) -> None:
-        """Put a thing with the centre of its box over a place, on a surface at that height. yaw in degrees."""
+    def put(self, kind: Kind, centre: Place, yaw: float, height: float = 0.0, marks: tuple[str, ...] = (), variant: str = "") -> None:
+        """Put a thing with the centre of its box over a place, on a surface at that height. yaw: degrees; `kind` is the variant itself."""
         angle, middle = math.radians(yaw), (kind.box[0] + kind.box[1]) / 2
         x = centre[0] - math.cos(angle) * middle[0] + math.sin(angle) * middle[1]
         y = centre[1] - math.sin(angle) * middle[0] - math.cos(angle) * middle[1]
         lift = 0.0 if kind.role == "mat" else LIFT
         position = (round(float(x), 4), round(float(y), 4), round(height + kind.rest + lift, 4))
-        self._placements.append(Placement(name=kind.name, kind=kind.name, position=position, yaw=round(yaw, 2), marks=marks))
+        laid = Placement(name=kind.name, kind=kind.name, position=position, yaw=round(yaw, 2), marks=marks, variant=variant)
+        self._placements.append(laid)
 
     def keep_clear(self, centre: Place, radius: float) -> None:
         """Nothing more may come within that disc."""
@@ -83,12 +86,14 @@ class Layout:
                 return place
         return None
 
-    def scatter(self, kind: Kind, gap: float, wet: float) -> bool:
-        """Put a thing anywhere, wet with that probability if it can be. False when there was no room."""
+    def scatter(self, kind: Kind, gap: float, wet: float, varied: float = 0.0) -> bool:
+        """Put a thing anywhere, wet with that probability if it can be, and `varied`: one of its variants. False when there was no room."""
+        variant = kind.variants[int(self._rng.integers(len(kind.variants)))].name if kind.variants and self._rng.random() < varied else ""
+        kind = kind.variant(variant)
         place = self.find(kind.radius, gap)
         if place is None:
             return False
-        self.put(kind, place, self.any_yaw(), marks=self.marks(kind, wet))
+        self.put(kind, place, self.any_yaw(), marks=self.marks(kind, wet), variant=variant)
         self.keep_clear(place, kind.radius)
         return True
 

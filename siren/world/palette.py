@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from siren.world.kinds import Variant
 from siren.world.shape import Colour, Part
 
 COLOURS: dict[str, Colour] = {
@@ -41,6 +42,7 @@ _ELLIPSOID = tuple((round(math.sin(angle), 6), round(-math.cos(angle), 6)) for a
 
 Triple = tuple[float, float, float]
 ORIGIN: Triple = (0.0, 0.0, 0.0)
+SMALL, LARGE = Variant("small", scale=0.88), Variant("large", scale=1.12)
 
 
 def block(size: Triple, colour: str, at: Triple = ORIGIN, turn: Triple = ORIGIN, *, solid: bool = True) -> Part:
@@ -71,3 +73,13 @@ def ellipsoid(half: Triple, colour: str, at: Triple = ORIGIN, turn: Triple = ORI
 def seen(*parts: Part) -> tuple[Part, ...]:
     """The same parts, to look at only."""
     return tuple(Part(part.form, part.size, part.colour, part.offset, part.turn, False, part.profile) for part in parts)
+
+
+def lathe(profile: tuple[tuple[float, float], ...], half: Triple, colour: str, at: Triple = ORIGIN, turn: Triple = ORIGIN) -> Part:
+    """A profile of (radius, height) turned about z and scaled by `half`; what collides is its convex hull."""
+    return Part("lathe", half, COLOURS[colour], at, turn, True, profile)
+
+
+def dyed(name: str, *old: str, new: str = "") -> Variant:
+    """The variant called by its colour: parts of the `old` colours are of the colour `new` (else of that name)."""
+    return Variant(name, name, tuple((COLOURS[colour], COLOURS[new or name]) for colour in old))

@@ -3,7 +3,7 @@
 import difflib
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from siren.core.action import APERTURE, Force
@@ -12,6 +12,21 @@ from siren.core.errors import WorldError
 Row = tuple[float, float, float]
 
 _PANDA_FILE = "franka_panda/panda.urdf"
+
+
+@dataclass(frozen=True)
+class Carrier:
+    """A vehicle with four wheels that an arm stands on. Metres and newton metres; links are those of the loaded description."""
+
+    file: str  # its description among the simulator's own files
+    root: str  # the link that everything else is screwed to
+    mount: Row  # where the base of the arm stands, in the frame of that link
+    riser: float  # height of the box between the deck and the arm
+    mount_link: int
+    wheels: tuple[int, int, int, int]  # front left, front right, rear left, rear right
+    wheel_radius: float
+    track: float  # from the left wheels to the right ones
+    torque: float
 
 
 @dataclass(frozen=True)
@@ -37,6 +52,7 @@ class Robot:
     fingers: tuple[int, int]
     fingertip: int
     reach: tuple[float, float]  # nearest and farthest place on the table for fingers that point down, from the first joint's axis
+    carrier: Carrier | None = None  # none: it is screwed down
     aperture: float = APERTURE
     open_force: float = 60.0
     grip: Mapping[Force, float] = field(default_factory=lambda: MappingProxyType({"gentle": 10.0, "firm": 55.0}), hash=False)
@@ -45,6 +61,18 @@ class Robot:
     def dof(self) -> int:
         """How many joints the arm has."""
         return len(self.joints)
+
+    @property
+    def root(self) -> Row:
+        """Where the root of its description stands when the arm is at its base, metres."""
+        mount = self.carrier.mount if self.carrier else (0.0, 0.0, 0.0)
+        x, y, z = (base - offset for base, offset in zip(self.base, mount, strict=True))
+        return x, y, z
+
+    @property
+    def wheels(self) -> tuple[int, ...]:
+        """Links that roll on the floor."""
+        return self.carrier.wheels if self.carrier else ()
 
 
 # Rows from the maker's documentation, link numbers as in the description that ships with the simulator; limits a little inside the maker's.
@@ -102,7 +130,27 @@ KUKA = Robot(
     reach=(0.39, 0.79),
 )
 
-ROBOTS: Mapping[str, Robot] = MappingProxyType({robot.name: robot for robot in (PANDA, KUKA)})
+# The Panda on a Husky: 0.6 m above the floor and 15 cm before the middle of the wheels, so that the vehicle's nose goes below the table.
+HUSKY = replace(
+    PANDA,
+    name="husky",
+    carrier=Carrier(
+        file="husky/husky.urdf",
+        root="base_link",
+        mount=(0.15, 0.0, 0.45507),
+        riser=0.196,
+        mount_link=5,
+        wheels=(0, 1, 2, 3),
+        wheel_radius=0.17775,
+        track=0.5708,
+        torque=60.0,
+    ),
+    joints=(6, 7, 8, 9, 10, 11, 12),
+    fingers=(15, 16),
+    fingertip=17,
+)
+
+ROBOTS: Mapping[str, Robot] = MappingProxyType({robot.name: robot for robot in (PANDA, KUKA)})  # those that stand before one table
 
 
 def robot_of(name: str) -> Robot:

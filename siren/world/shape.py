@@ -5,7 +5,7 @@ Pure numbers: this file does not know the simulator that draws and collides them
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -41,6 +41,12 @@ class Part:
     turn: tuple[float, float, float] = (0.0, 0.0, 0.0)  # roll, pitch, yaw
     solid: bool = True
     profile: tuple[tuple[float, float], ...] = ()  # lathe only: (radius, height) from below to above
+
+
+def scaled(part: Part, factor: float) -> Part:
+    """The part of a body that is that many times as large."""
+    x, y, z = (value * factor for value in part.offset)
+    return replace(part, size=tuple(value * factor for value in part.size), offset=(x, y, z))
 
 
 def rotation(turn: tuple[float, float, float]) -> np.ndarray:

@@ -4,40 +4,50 @@ A brief says what is asked and which difficulties there are; then tables are lai
 The same seed gives the same task in any process.
 """
 
-from typing import Literal
-
 import numpy as np
 
 from siren.core.errors import InstructionError
 from siren.core.scene import Scene
-from siren.core.task import FAMILIES, Family, Goal, Placement, Task
+from siren.core.task import Family, Goal, Placement, Relation, Task
 from siren.world.arrangement import lay_table
-from siren.world.brief import MATS, Brief, draw_brief, suits, supports
-from siren.world.catalogue import kind_of, things, uses
-from siren.world.instructions import RELATIONS, Request, read_instruction, write_instruction
-from siren.world.kinds import Kind
+from siren.world.asked import asked_of
+from siren.world.brief import Brief, draw_brief
+from siren.world.expert import careless_plan
+from siren.world.laws.every import broken_laws
 from siren.world.layout import scene_of
 from siren.world.solvable import can_be_done
+from siren.world.splits import SPLITS, Split, draw_family, families_of
+from siren.world.wording import joined, nouns, places, read_instruction, spoken, write_instruction
 
-Split = Literal["seen", "unseen", "use"]
-SPLITS: tuple[Split, ...] = ("seen", "unseen", "use")
+__all__ = ["SPLITS", "Split", "make_task", "nominal_scene", "task_from_instruction"]
 
 _STREAM = 77  # keeps the random numbers of tasks apart from others of the same seed
-_BRIEFS, _TABLES = 60, 12
-_SHARES = (0.30, 0.25, 0.25, 0.20)  # of FAMILIES
+_BRIEFS, _TABLES = 80, 12
+_CARELESS = 4  # plans of one who knows no law, all of which fail on a table of the split `laws`
+_RELATIONS: dict[Family, Relation] = {
+    "pick": "held",
+    "clear": "held",
+    "fetch": "held",
+    "place": "on",
+    "push": "on",
+    "stack": "on",
+    "place_in": "in",
+    "near": "near",
+    "tip": "tipped",
+    "open": "opened",
+}
 
 
 def make_task(seed: int, split: Split = "seen", family: Family | None = None) -> Task:
-    """The task of that seed.
-
-    split: `seen` has only kinds of robot data, `unseen` asks for a kind held out of it, `use` names the target by what it is good for.
-    """
+    """The task of that seed. `siren.world.splits` says what each split asks for. Raises ValueError for what a split does not have."""
     if split not in SPLITS:
         raise ValueError(f"expected a split of {', '.join(SPLITS)}, got '{split}'; choose one of these")
-    first = np.random.default_rng([seed, _STREAM])
-    chosen = family or FAMILIES[int(first.choice(len(_SHARES), p=_SHARES))]
+    if family is not None and family not in families_of(split):
+        raise ValueError(f"expected a family of split {split}: {', '.join(families_of(split))}, got '{family}'; choose one of these")
+    stream = [seed, SPLITS.index(split), _STREAM]
+    chosen = family or draw_family(split, np.random.default_rng(stream))
     for number in range(_BRIEFS):
-        task = _laid(seed, draw_brief(chosen, split, np.random.default_rng([seed, number, _STREAM])), number)
+        task = _laid(seed, draw_brief(chosen, split, np.random.default_rng([number, *stream])), [number, *stream])
         if task is not None:
             return task
     raise RuntimeError(
@@ -49,13 +59,13 @@ def task_from_instruction(text: str, seed: int = 0) -> Task:
     """A table on which the sentence makes sense. Raises InstructionError when it cannot be read, or asks for what cannot be."""
     request = read_instruction(text)
     for number in range(_BRIEFS):
-        rng = np.random.default_rng([seed, number, _STREAM])
-        target = request.object or _by_use(request, rng)
-        family = _family(request, target)
-        brief = draw_brief(family, "instruction", rng, target, request.target, request.use)
-        task = _laid(seed, brief, number)
+        stream = [number, seed, len(SPLITS), _STREAM]
+        rng = np.random.default_rng(stream)
+        family, asked = asked_of(request, rng)
+        task = _laid(seed, draw_brief(family, "instruction", rng, asked), stream)
         if task is not None:
-            return task.model_copy(update={"instruction": " ".join(text.split())})
+            said = {"instruction": " ".join(text.split()), "language": request.language}
+            return task.model_copy(update=said)
     raise InstructionError(f"expected a table for '{text.strip()[:120]}', none could be laid from seed {seed}; try another seed")
 
 
@@ -64,69 +74,62 @@ def nominal_scene(task: Task) -> Scene:
     return scene_of(task.layout)
 
 
-def _laid(seed: int, brief: Brief, number: int) -> Task | None:
-    """A task for the brief, or None when no table came out that can be solved."""
+def goal_of(brief: Brief) -> Goal:
+    """What has to hold at the end."""
+    if brief.family == "tidy":
+        relation: Relation = "in" if brief.manner == "together" else "on"
+        second = Goal(relation=relation, object=brief.second or "", target=brief.second_place or brief.place)
+        return Goal(relation=relation, object=brief.target, target=brief.place, also=(second,))
+    also = (Goal(relation="opened", object=brief.place or ""),) if brief.manner == "first" else ()
+    target = None if brief.family in ("pick", "clear", "tip", "open", "fetch") else brief.place
+    return Goal(relation=_RELATIONS[brief.family], object=brief.target, target=target, also=also)
+
+
+def _laid(seed: int, brief: Brief, stream: list[int]) -> Task | None:
+    """A task for the brief, or None when no table came out that can be solved and spoken of."""
     for attempt in range(_TABLES):
-        rng = np.random.default_rng([seed, number, attempt, _STREAM])
+        rng = np.random.default_rng([attempt, *stream])
         layout = lay_table(brief, rng)
-        if layout is None:
+        text = _sentence(brief, layout, rng) if layout is not None else None
+        if layout is None or text is None:
             continue
-        phrase = _fitting_use(brief, layout, rng) if brief.by_use else None
-        if brief.by_use and phrase is None:
-            continue
-        goal = Goal(relation=RELATIONS[brief.family], object=brief.target, target=brief.place)
-        text = write_instruction(brief.family, brief.form, None if phrase else brief.target, phrase, brief.place)
-        task = Task(seed=seed, family=brief.family, split=brief.split, instruction=text, goal=goal, layout=layout)
-        if can_be_done(task, scene_of(layout)):
+        task = Task(
+            seed=seed,
+            family=brief.family,
+            split=brief.split,
+            instruction=text,
+            goal=goal_of(brief),
+            layout=layout,
+            reference=brief.reference,
+            language=brief.language,
+            backdrop=brief.backdrop,
+        )
+        if can_be_done(task, scene_of(layout)) and (brief.split != "laws" or _is_lawful(task, rng)):
             return task
     return None
 
 
-def _fitting_use(brief: Brief, layout: tuple[Placement, ...], rng: np.random.Generator) -> str | None:
-    """A use that fits the target and nothing else on the table."""
-    others = {use for item in layout if item.kind != brief.target for use in kind_of(item.kind).uses}
-    fitting = [use for use in kind_of(brief.target).uses if use not in others and brief.use in (None, use)]
-    return fitting[int(rng.integers(len(fitting)))] if fitting else None
+def _sentence(brief: Brief, layout: tuple[Placement, ...], rng: np.random.Generator) -> str | None:
+    """The instruction, or None when the brief's way to speak of the target would mean something else as well on this table."""
+    if brief.language != "en":
+        place = spoken(brief.place, brief.language) if brief.place is not None else ""
+        return write_instruction(brief.form, spoken(brief.target, brief.language), place)
+    where = [phrase.text for phrase in places(brief.place) if phrase.reference == brief.place_reference] if brief.place else [""]
+    described = brief.reference != "name" and brief.place_reference == "name"
+    told = [phrase for phrase in nouns(scene_of(layout), brief.target) if phrase.reference == (brief.reference if described else "name")]
+    fitting = [phrase.text for phrase in told if brief.phrase in (None, phrase.text)]
+    if not fitting:
+        return None
+    noun, place = fitting[int(rng.integers(len(fitting)))], where[int(rng.integers(len(where)))]
+    if brief.second is None:
+        return write_instruction(brief.form, noun, place)
+    if brief.manner == "together":
+        return write_instruction(brief.form, joined([noun, spoken(brief.second)]), place)
+    return write_instruction(brief.form, noun, place, (spoken(brief.second), spoken(brief.second_place or "")))
 
 
-def _by_use(request: Request, rng: np.random.Generator) -> str:
-    """Some thing that the sentence may mean."""
-    pool = [
-        name
-        for name in uses()[request.use or ""]
-        if name != request.target and (request.relation != "in" or suits(kind_of(name), "place_in"))
-    ]
-    if not pool:
-        raise InstructionError(f"nothing that {request.use} fits there; ask for another thing or another place")
-    return pool[int(rng.integers(len(pool)))]
-
-
-def _family(request: Request, target: str) -> Family:
-    """The family of a request, or InstructionError when no table could be laid for it."""
-    kind = kind_of(target)
-    if kind.role != "thing":
-        raise InstructionError(
-            f"expected a thing that a hand can take, got '{target}'; take one of {', '.join(thing.name for thing in things())}"
-        )
-    if request.target is None:
-        return "pick"
-    place = kind_of(request.target)
-    if request.relation == "in":
-        _require_fit(kind, place)
-        return "place_in"
-    if place.role == "mat":
-        return "place"
-    if place.name == target or not place.carries:
-        known = ", ".join((*MATS, *supports()))
-        raise InstructionError(f"expected a place that can carry '{target}', got '{place.name}'; places are {known}")
-    return "stack"
-
-
-def _require_fit(kind: Kind, place: Kind) -> None:
-    if place.role != "container":
-        raise InstructionError(f"expected 'box' as what '{kind.name}' goes into, got '{place.name}'; say 'in the box'")
-    if not suits(kind, "place_in"):
-        length, width, height = (round(1000 * value) for value in kind.size)
-        raise InstructionError(
-            f"'{kind.name}' ({length} x {width} x {height} mm) does not fit into the box; ask for another place or thing"
-        )
+def _is_lawful(task: Task, rng: np.random.Generator) -> bool:
+    """Whether every one of some careless plans breaks a law."""
+    scene = scene_of(task.layout)
+    plans = [careless_plan(task, scene, rng) for _ in range(_CARELESS)]
+    return all(any(broken_laws(scene, plan, number) for number in range(1, len(plan.steps) + 1)) for plan in plans)

@@ -22,8 +22,8 @@ def answer(out: str) -> dict[str, object]:
 
 def test_a_database_is_made_upgraded_and_checked(here: Siren) -> None:
     made, again = here("db", "upgrade", "--json"), here("db", "upgrade", "--json")
-    assert (answer(made.out)["before"], answer(made.out)["after"]) == (None, "v0001")
-    assert answer(again.out)["before"] == "v0001"
+    assert (answer(made.out)["before"], answer(made.out)["after"]) == (None, "v0002")
+    assert answer(again.out)["before"] == "v0002"
     checked = here("db", "check", "--json")
     assert checked.code == 0
     assert answer(checked.out)["whole"] is True

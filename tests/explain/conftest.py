@@ -17,7 +17,7 @@ from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.repair import AspRepairer
 from siren.symbolic.rulebook import Rulebook
-from siren.world.expert import best_turn
+from siren.world.laws.hidden import best_turn
 from siren.world.tabletop import Tabletop
 from siren.world.tasks import task_from_instruction
 

@@ -105,18 +105,18 @@ def test_two_failures_are_too_few_and_chance_separates_nothing() -> None:
 def test_mining_is_due_when_failures_pile_up_that_no_rule_explains() -> None:
     rows = dataset("slip", 300, "symmetric", 2)
     miner = RuleMiner()
-    assert not miner.due(())
+    assert not miner.due((), 0)
     for row in rows[:250]:
         miner.add([row])
-    assert miner.due(())
+    assert miner.due((), 0)
     rules = miner.mine(()).rules
-    assert not miner.due(rules)
+    assert not miner.due(rules, 250)
     for row in rows[250:254]:
         miner.add([row])
-    assert not miner.due(rules)
+    assert not miner.due(rules, 250)
     for row in dataset("jam", 60, "symmetric", 3):
         miner.add([row])
-    assert miner.due(rules)
+    assert miner.due(rules, 250)
 
 
 def test_a_rule_that_is_refuted_makes_mining_due() -> None:
@@ -127,7 +127,7 @@ def test_a_rule_that_is_refuted_makes_mining_due() -> None:
     rules = miner.mine(()).rules
     for row in rows * 2:
         miner.add([dataclasses.replace(row, family=None)])
-    assert miner.due(rules)
+    assert miner.due(rules, len(miner))
 
 
 def test_every_hidden_rule_can_be_read() -> None:

@@ -25,7 +25,7 @@ def test_where_most_steps_fail_anyway_the_bound_is_higher() -> None:
 def test_an_active_rule_does_not_flicker() -> None:
     weaker = Evidence(hits=20, misses=10, held_hits=5, held_misses=4, base=0.2)
     assert judge(weaker, None) == "shadow"
-    assert judge(weaker, "active") == "active"
+    assert judge(weaker, "active") == "probation"
     refuted = Evidence(hits=6, misses=20, held_hits=2, held_misses=9, base=0.2)
     assert judge(refuted, "active") == "retired"
     assert judge(refuted, None) == "proposed"

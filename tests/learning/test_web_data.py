@@ -5,14 +5,17 @@ import math
 import numpy as np
 import pytest
 
-from siren.learning.robot_data import policy_vocabulary, robot_row, shared_uses
+from siren.core.task import Reference
+from siren.learning.commands import WEB_ONLY, another_goal, shared_phrases
+from siren.learning.robot_data import policy_vocabulary, robot_row
 from siren.learning.samples import Row
-from siren.learning.web_data import arrange, compared, fitting_uses, shown_things, web_row, web_samples, web_texts
+from siren.learning.web_data import Shown, arrange, shown_things, spoken_of, web_row, web_samples, web_texts
 from siren.policy.action_text import read_words
 from siren.policy.grammar import DONE, PlanGrammar
 from siren.world.camera import Camera, Setting, VisibleBody
 from siren.world.catalogue import catalogue, things, uses
 from siren.world.shape import quaternion
+from siren.world.tasks import make_task
 
 KINDS = catalogue()
 
@@ -40,6 +43,11 @@ def lay(*kinds: tuple[str, float, float, float]) -> tuple[VisibleBody, ...]:
     return tuple(VisibleBody(kind, (x, y, KINDS[kind].rest), quaternion((0, 0, math.radians(yaw)))) for kind, x, y, yaw in kinds)
 
 
+def said(shown: tuple[Shown, ...], *references: Reference) -> dict[str, str]:
+    """Each phrase of these kinds, and the kind of the thing that it means."""
+    return {phrase.text: thing.kind.name for phrase, thing in spoken_of(shown, *references)}
+
+
 def test_places_and_axes_are_those_of_the_robots_grid(camera: Camera) -> None:
     bodies = lay(("remote", 0.401, 0.101, 60.0), ("orange", 0.60, -0.20, 10.0))
     remote, orange = shown_things(bodies, camera.look(bodies).segmentation, Setting())
@@ -65,21 +73,46 @@ def test_region_labels_lie_where_the_thing_is(camera: Camera, web_rows: list[Row
 def test_uses_and_comparisons_name_the_one_thing_that_fits(camera: Camera) -> None:
     bodies = lay(("orange", 0.4, 0.2, 0.0), ("bread_loaf", 0.5, 0.0, 30.0), ("die", 0.6, -0.2, 0.0))
     shown = shown_things(bodies, camera.look(bodies).segmentation, Setting())
-    fits = {phrase: thing.kind.name for phrase, thing in fitting_uses(shown)}
-    assert fits["is a fruit"] == "orange"
-    assert fits["suits breakfast"] == "bread_loaf"
-    assert {phrase: thing.kind.name for phrase, thing in compared(shown)} == {
-        "largest": "bread_loaf",
-        "smallest": "die",
-        "leftmost": "orange",
-        "rightmost": "die",
-    }
+    fits = said(shown, "use", "comparison", "sum")
+    assert fits["something that is a fruit"] == "orange"
+    assert fits["something that suits breakfast"] == "bread_loaf"
+    assert fits["the largest thing"] == "bread_loaf"
+    assert fits["the smallest thing"] == "die"
+    assert fits["the leftmost thing"] == "orange"
+    assert fits["the second thing from the left"] == "bread_loaf"
 
 
 def test_two_that_fit_are_asked_for_by_no_use(camera: Camera) -> None:
     bodies = lay(("orange", 0.4, 0.2, 0.0), ("apple", 0.5, 0.0, 0.0))
     shown = shown_things(bodies, camera.look(bodies).segmentation, Setting())
-    assert "is a fruit" not in dict(fitting_uses(shown))
+    assert "something that is a fruit" not in said(shown, "use")
+
+
+def test_mats_are_spoken_of_by_their_symbols_and_by_sums(camera: Camera) -> None:
+    bodies = lay(("two_dots", 0.4, 0.2, 0.0), ("yellow_disc", 0.5, -0.1, 0.0))
+    fits = said(shown_things(bodies, camera.look(bodies).segmentation, Setting()), "symbol", "sum")
+    assert fits["one plus one"] == "two_dots"
+    assert fits["the yellow circle"] == "yellow_disc"
+
+
+def test_another_colour_is_told_and_keeps_the_name(camera: Camera) -> None:
+    (body,) = lay(("soap", 0.5, 0.0, 0.0))
+    (green,) = shown_things((body._replace(variant="green"),), camera.look((body._replace(variant="green"),)).segmentation, Setting())
+    assert (green.kind.name, green.seen.colour) == ("soap", "green")
+
+
+def test_commands_about_a_scene_mean_one_thing_in_it(camera: Camera) -> None:
+    bodies = lay(("orange", 0.4, 0.2, 0.0), ("cola_can", 0.5, 0.0, 30.0), ("die", 0.6, -0.2, 0.0), ("blue_mat", 0.42, -0.15, 0.0))
+    shown = shown_things(bodies, camera.look(bodies).segmentation, Setting())
+    rng, task = np.random.default_rng(5), make_task(0)
+    goals = [goal for _ in range(400) if (goal := another_goal(rng, task, shown)) is not None]
+    assert {goal.family for goal in goals} == {"pick", "place", "near", "push", "tip"}
+    assert {goal.language for goal in goals} == {"en", "es", "ko"}
+    assert {goal.reference for goal in goals} >= {"name", "use", "occasion", "comparison", "sum"}
+    by_use = [goal for goal in goals if "something that is a fruit" in goal.instruction]
+    assert by_use
+    assert all(goal.goal.object == "orange" for goal in by_use)
+    assert not any(word in goal.instruction.split() for goal in goals for word in WEB_ONLY)
 
 
 def test_every_kind_comes_up_and_every_word_is_known(web_rows: list[Row], robot_rows: list[Row]) -> None:
@@ -96,11 +129,12 @@ def test_robot_rows_hold_plans_the_grammar_allows_and_no_unseen_kind(robot_rows:
     vocabulary = policy_vocabulary()
     grammar, held_out = PlanGrammar(vocabulary), {kind.name for kind in things(held_out=True)}
     plans = [text for row in robot_rows for text in row.texts if text.prompt.startswith("robot")]
+    commands = [text for text in plans if not text.answer.startswith("point")]
     assert len(plans) > 50
-    asked = {use for text in plans for use in uses() if use in text.prompt}
+    asked = {use for text in commands for use in uses() if f"that {use}" in text.prompt}
     assert asked
-    assert asked <= shared_uses()
-    assert "holds a drink" not in shared_uses()  # of seen kinds, only the glass does
+    assert asked <= shared_phrases()
+    assert "tells the time" not in shared_phrases()  # no seen kind does
     for text in plans:
         assert read_words(text.answer).steps
         state = grammar.start

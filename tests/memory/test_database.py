@@ -40,7 +40,7 @@ def test_a_newer_schema_is_refused_and_not_changed(tmp_path):
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     before = hashlib.sha256(path.read_bytes()).hexdigest()
     with pytest.raises(
-        StoreError, match="has schema 'v0099', and this SIREN knows schemas up to 'v0001'; nothing was changed; install the newer"
+        StoreError, match="has schema 'v0099', and this SIREN knows schemas up to 'v0002'; nothing was changed; install the newer"
     ):
         Store.open(tmp_path)
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before

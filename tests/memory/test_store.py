@@ -107,6 +107,21 @@ def test_a_rule_gets_a_new_version_only_when_its_text_changes(store, episode):
     assert [(row.episode, row.step, row.polarity) for row in store.evidence("r0001")] == [(second, 1, "against")]
 
 
+def test_every_change_of_a_rule_is_on_record_once_with_its_reason(store):
+    doubted = RULE.model_copy(update={"status": "probation", "reason": "in doubt: 5 of 9 steps"})
+    for round, rule in ((1, RULE), (1, RULE), (2, RULE.model_copy(update={"support": 9})), (3, doubted), (3, doubted)):
+        store.record_rules("evening", round, [rule])
+    store.record_rules("evening", 4, [doubted.model_copy(update={"pinned": "kim"})])
+    store.record_rules("evening", 5, [doubted.model_copy(update={"status": "disabled", "banned": "lee", "reason": ""})])
+    told = [(one.round, one.before, one.after, one.author, one.reason) for one in store.rule_transitions("r0001")]
+    assert told == [
+        (1, None, "active", "miner", ""),
+        (3, "active", "probation", "miner", "in doubt: 5 of 9 steps"),
+        (4, "probation", "probation", "kim", "pinned by kim"),
+        (5, "probation", "disabled", "lee", "no longer pinned by kim; banned by lee"),
+    ]
+
+
 def test_evidence_of_an_episode_that_is_not_there_is_refused_whole(store):
     with pytest.raises(StoreError, match="names episode 5, which is not in the store"):
         store.record_rules("evening", 1, [RULE], [Evidence(rule="r0001", episode=5, step=1, polarity="for")])

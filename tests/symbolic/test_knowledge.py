@@ -12,19 +12,31 @@ from siren.symbolic.asp import Atom
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.vocabulary import Vocabulary
-from siren.world.catalogue import catalogue, uses
+from siren.world.catalogue import catalogue, things
 
 
 def test_every_kind_of_the_world_has_an_entry_and_no_other(knowledge: Knowledge) -> None:
     assert knowledge.kinds == set(catalogue())
 
 
-def test_categories_and_uses_are_those_that_the_world_shows(knowledge: Knowledge) -> None:
+def test_categories_uses_and_occasions_are_those_that_the_world_shows(knowledge: Knowledge) -> None:
     for name, kind in catalogue().items():
         about = knowledge.about(name)
         assert [value for predicate, value in about if predicate == "category"] == [kind.category], name
-        assert {value for predicate, value in about if predicate == "use"} == {use.replace(" ", "_") for use in kind.uses}, name
-    assert set(uses())
+        for predicate, phrases in (("use", kind.uses), ("occasion", kind.occasions)):
+            assert {value for found, value in about if found == predicate} == {phrase.replace(" ", "_") for phrase in phrases}, name
+
+
+def test_what_people_know_of_things_agrees_with_the_things(knowledge: Knowledge) -> None:
+    def known(attribute: str) -> set[str]:
+        return {kind.name for kind in things() if ("attribute", attribute) in knowledge.about(kind.name)}
+
+    assert known("fragile") == {kind.name for kind in things() if kind.fragile}
+    assert known("heavy") == {kind.name for kind in things() if kind.heavy}
+    assert known("slippery") == {kind.name for kind in things() if kind.slippery}
+    assert known("rolls") == {kind.name for kind in things() if kind.rolls}
+    assert known("narrow_top") == {kind.name for kind in things() if kind.narrow_top}
+    assert known("flat") - {"die"} == {kind.name for kind in things() if kind.flat_top}
 
 
 def test_what_follows_from_looks(scene: Scene, core_checker: ClingoChecker) -> None:

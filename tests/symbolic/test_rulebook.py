@@ -2,13 +2,14 @@
 
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from siren.core.errors import RuleError
-from siren.core.rule import Rule
+from siren.core.rule import Rule, Status
 from siren.symbolic.rulebook import Rulebook, parse_text, retire, write_rule, write_text
 
 SLIP = Rule(
@@ -28,7 +29,7 @@ rules = st.builds(
     id=st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True),
     text=st.just(SLIP.text),
     sentence=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=383, exclude_characters="\x85"), max_size=40),
-    status=st.sampled_from(["proposed", "shadow", "active", "probation", "retired", "disabled"]),
+    status=st.sampled_from(get_args(Status)),
     origin=st.sampled_from(["core", "mined", "person"]),
     kind=st.from_regex(r"[a-z_]{0,10}", fullmatch=True),
     support=st.integers(0, 9999),
@@ -36,6 +37,8 @@ rules = st.builds(
     confidence=st.floats(0, 1),
     episodes=st.lists(st.integers(0, 99999), max_size=20).map(tuple),
     created=st.one_of(st.none(), st.dates()),
+    pinned=st.from_regex(r"[a-z\uac00-\ud7a3.@-]{0,12}", fullmatch=True),
+    reason=st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=383, exclude_categories=("Cc",)), max_size=60),
 )
 
 
@@ -124,3 +127,22 @@ def test_a_stop_between_two_files_leaves_no_rule_twice(tmp_path: Path) -> None:
     text = write_rule(tmp_path, rule).read_text()
     (tmp_path / "retired" / "r0001.lp").write_text(text)
     assert Rulebook.load(tmp_path).rules["r0001"].status == "active"
+
+
+def test_what_people_wish_is_in_the_header_and_a_reason_stands_below_the_sentence() -> None:
+    gone = SLIP.model_copy(update={"banned": "kim", "status": "disabled", "reason": "kim forbids it: eggs are not slippery"})
+    header, _, because, _ = write_text(gone).splitlines()
+    assert header.endswith("created=2026-11-22 banned=kim")
+    assert because == "%! because: kim forbids it: eggs are not slippery"
+    assert parse_text(write_text(gone), "somewhere.lp") == (gone,)
+
+
+def test_what_is_banned_never_judges_whatever_its_status_says() -> None:
+    assert Rulebook([SLIP.model_copy(update={"banned": "kim"})]).judging() == ()
+    assert Rulebook([SLIP.model_copy(update={"pinned": "kim"})]).judging() != ()
+
+
+def test_a_rule_is_not_both_pinned_and_banned() -> None:
+    both = write_text(SLIP).replace("support=41", "pinned=kim banned=lee support=41")
+    with pytest.raises(RuleError, match=r"r0007.lp:1: expected a rule that is pinned or banned, got both"):
+        parse_text(both, "r0007.lp")

@@ -18,6 +18,7 @@ from siren.symbolic.sandbox import Limits, try_grounding
 from siren.symbolic.validate import Validator
 from siren.symbolic.vocabulary import Vocabulary
 
+PLAIN = "violated(r1, (O,), T) :- step(T,pick,O), speed(T,fast)."
 HEADER = '%! id=r1 status=active\n%! "no"\n'
 
 
@@ -108,3 +109,23 @@ def test_a_trial_has_a_clock_of_its_own() -> None:
 def test_a_wrong_program_is_told_why() -> None:
     with pytest.raises(RuleError, match="syntax error"):
         try_grounding("p :- q(.", "f.lp")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "complaint"),
+    [
+        ("", PLAIN, "cannot go live: it has no sentence"),
+        ("{Y} slips", PLAIN, "speaks of {Y}, which is no variable of the rule; there are O, T"),
+        ("{O} slips", PLAIN.replace("fast", "rapid"), "unknown speed 'rapid' in 'speed(T,rapid)'; there are fast, normal, slow"),
+        ("{O} slips", PLAIN.replace("pick", "grab"), "unknown skill 'grab'"),
+    ],
+)
+def test_what_is_not_in_the_vocabulary_cannot_go_live(vocabulary: Vocabulary, sentence: str, text: str, complaint: str) -> None:
+    rule = Rule(id="r1", text=text, sentence=sentence)
+    with pytest.raises(RuleError) as refused:
+        Validator(vocabulary)(rule, "r1.lp", 3)
+    assert complaint in str(refused.value)
+
+
+def test_what_cannot_be_told_may_wait_out_of_force(vocabulary: Vocabulary) -> None:
+    Validator(vocabulary)(Rule(id="r1", text=PLAIN, sentence="", status="proposed"), "r1.lp", 3)

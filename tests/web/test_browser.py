@@ -39,7 +39,10 @@ PAGES = {
     "rules": f"/sessions/{SESSION}/rules",
     "rule": f"/sessions/{SESSION}/rules/{RULE}",
     "edit": EDIT,
+    "without": f"/sessions/{SESSION}/rules/{RULE}/without",
     "compare": "/compare",
+    "checkpoints": "/compare/checkpoints",
+    "compare-episodes": "/compare/episodes?a=8&b=11",
     "about": "/about",
     "error": "/episodes/999",
 }

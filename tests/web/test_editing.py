@@ -89,17 +89,21 @@ def test_a_stale_edit_is_a_conflict_and_both_wordings_are_shown(visitor: Visitor
 
 def test_a_rule_is_pinned_disabled_enabled_retired_and_restored(visitor: Visitor, home: Path) -> None:
     folder = home / "sessions" / SESSION / "rules"
-    for wish, status, origin in (
-        ("pin", "active", "person"),
-        ("unpin", "active", "mined"),
-        ("disable", "disabled", "mined"),
-        ("enable", "active", "mined"),
-        ("retire", "retired", "mined"),
-        ("restore", "active", "mined"),
+    for wish, status, pinned, banned in (
+        ("pin", "active", "inspector", ""),
+        ("unpin", "active", "", ""),
+        ("disable", "disabled", "", ""),
+        ("enable", "active", "", ""),
+        ("retire", "retired", "", ""),
+        ("restore", "active", "", ""),
+        ("pin", "active", "inspector", ""),
+        ("ban", "disabled", "", "inspector"),
+        ("unban", "disabled", "", ""),
+        ("enable", "active", "", ""),
     ):
         visitor.send(PAGE, f"{PAGE}/standing", 303, wish=wish)
         found = Rulebook.load(folder).rules[RULE]
-        assert (found.status, found.origin) == (status, origin), wish
+        assert (found.status, found.pinned, found.banned) == (status, pinned, banned), wish
     assert "cannot be asked to restore" in visitor.send(PAGE, f"{PAGE}/standing", 422, wish="restore")
 
 

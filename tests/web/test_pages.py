@@ -21,7 +21,10 @@ PAGES = [
     f"/sessions/{SESSION}/rules",
     f"/sessions/{SESSION}/rules/{RULE}",
     f"/sessions/{SESSION}/rules/{RULE}/edit",
+    f"/sessions/{SESSION}/rules/{RULE}/without",
     "/compare",
+    "/compare/checkpoints",
+    "/compare/episodes?a=8&b=11",
     "/about",
 ]
 
@@ -34,6 +37,12 @@ def test_every_page_has_a_title_of_its_own_and_one_heading(visitor: Visitor, pat
     assert text.count("<h1>") >= 1
     assert "style=" not in text.replace('rel="stylesheet"', "")  # the policy of the pages allows no inline style
     assert "<script>" not in text
+
+
+def test_the_chain_is_drawn(visitor: Visitor) -> None:
+    answer = visitor.client.get("/episodes/11/graph.svg")
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.text.count("<rect") > 5
 
 
 def test_every_link_of_the_sample_leads_somewhere(visitor: Visitor) -> None:

@@ -7,6 +7,7 @@ import sys
 import numpy as np
 import pytest
 
+from siren.core.plan import Plan
 from siren.world.expert import careless_plan, expert_plan
 from siren.world.robots import ROBOTS
 from siren.world.tabletop import Tabletop
@@ -45,6 +46,31 @@ def test_episodes_are_the_same_in_another_process_and_in_another_order(robot: st
         again = outcomes(world, SEEDS[0])
     assert [text for seed in SEEDS for text in here[seed]] == elsewhere
     assert again == here[SEEDS[0]]
+
+
+@pytest.mark.parametrize("seed", [1001, 1025])
+def test_nothing_of_an_episode_outlives_the_reset(seed: int) -> None:
+    """In these two, contacts that an earlier episode had left to the engine once changed the end."""
+    task = make_task(seed)
+    with Tabletop() as world:
+        plan = expert_plan(task, world.reset(task))
+        alone = world.execute(plan)
+    with Tabletop() as world:
+        outcomes(world, SEEDS[0])
+        for _ in range(2):
+            world.reset(task)
+            assert world.execute(plan) == alone
+
+
+def test_a_simulator_made_anew_between_two_episodes_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("siren.world.tabletop._RENEWED", 1)
+    task = make_task(SEEDS[1])
+    with Tabletop() as world:
+        plan = Plan(steps=expert_plan(task, world.reset(task)).steps[:1])
+        first, bullet = world.execute(plan), world._bullet
+        world.reset(task)
+        assert world._bullet is not bullet
+        assert world.execute(plan) == first
 
 
 def test_another_plan_ends_elsewhere() -> None:

@@ -13,7 +13,8 @@ from gymnasium.vector import AsyncVectorEnv, SyncVectorEnv, VectorEnv
 
 from siren.core.action import Keyframe
 from siren.core.errors import PlanRefusedError, WorldError
-from siren.core.plan import MAX_STEPS
+from siren.core.plan import MAX_STEPS, SHOVES
+from siren.core.task import Family
 from siren.world.environment import ENVIRONMENT, TabletopEnvironment, action_of, keyframe_of, register
 from siren.world.expert import expert_plan
 from siren.world.tabletop import Tabletop
@@ -30,10 +31,15 @@ def environment() -> Iterator[TabletopEnvironment]:
     environment.close()
 
 
+def of_family(family: Family) -> int:
+    """The first seed whose task is of that family."""
+    return next(seed for seed in range(1000, 2000) if make_task(seed).family == family)
+
+
 def actions(task: int) -> list[np.ndarray]:
     """The expert's keyframes."""
     asked = make_task(task)
-    return [action_of(step.keyframe) for step in expert_plan(asked, nominal_scene(asked)).steps]
+    return [action_of(step.keyframe, shove=step.skill in SHOVES) for step in expert_plan(asked, nominal_scene(asked)).steps]
 
 
 def test_gymnasium_finds_nothing_to_complain_of() -> None:
@@ -45,7 +51,7 @@ def test_gymnasium_finds_nothing_to_complain_of() -> None:
 
 def test_the_experts_keyframes_earn_the_reward_and_end_where_its_plan_ends(environment: TabletopEnvironment) -> None:
     with Tabletop() as world:
-        for number in TASKS:
+        for number in (*TASKS, of_family("push"), of_family("tip")):
             task = make_task(number)
             observation, info = environment.reset(options={"task": number})
             assert observation["instruction"] == task.instruction

@@ -7,7 +7,7 @@ import pytest
 
 from siren.core.plan import Plan, parse_plan, require_executable, write_plan
 from siren.world.expert import careless_plan, expert_plan
-from siren.world.hazards import broken_laws
+from siren.world.laws.every import broken_laws
 from siren.world.tabletop import Tabletop
 from siren.world.tasks import make_task, nominal_scene
 

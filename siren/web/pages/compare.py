@@ -1,20 +1,22 @@
-"""/compare: two sessions beside each other: success, causes, and the rules that only one of them holds to."""
+"""/compare: two sessions beside each other (success, causes, rules that only one holds to), two checkpoints, two episodes."""
 
-import re
-from collections.abc import Iterable
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
 
-from siren.core.rule import Rule
 from siren.core.statistics import wilson
+from siren.explain.differences import compare_checkpoints, compare_episodes, compare_rules
+from siren.explain.narrate import narrate
+from siren.memory.weights import weights_on_record
 from siren.web.drawing import curve
 from siren.web.summary import Share, Summary, summarise
 from siren.web.views import Home, render
 
 router = APIRouter()
 Name = Annotated[str, Query(max_length=200)]
+Number = Annotated[int | None, BeforeValidator(lambda value: None if value == "" else value), Query(ge=1)]
 
 
 @router.get("/compare")
@@ -27,26 +29,31 @@ def compare(request: Request, home: Home, a: Name = "", b: Name = "") -> HTMLRes
     if record is not None and a and b:
         store, lines = record.store, record.lines.all()
         first, second = (summarise(store, store.session(name), lines) for name in (a, b))
-        rules = [_in_force(home.rulebook(name).rules.values()) for name in (a, b)]
         values |= {
             "pair": (first, second),
             "rows": _rows(first, second),
             "causes": _causes(first, second),
             "curves": (curve(first.practice), curve(second.practice)),
-            "only_a": [rule for body, rule in rules[0].items() if body not in rules[1]],
-            "only_b": [rule for body, rule in rules[1].items() if body not in rules[0]],
-            "both": [(rule, rules[1][body]) for body, rule in rules[0].items() if body in rules[1]],
+            "rules": compare_rules(home.rulebook(a).rules.values(), home.rulebook(b).rules.values()),
         }
     return render(request, "compare.html", values)
 
 
-def _in_force(rules: Iterable[Rule]) -> dict[str, Rule]:
-    """Learned rules in force by what they say: their ids differ from session to session."""
-    return {_body(rule.text): rule for rule in rules if rule.status in ("active", "probation") and not rule.hard}
+@router.get("/compare/checkpoints")
+def compare_weights(request: Request, home: Home, a: Name = "", b: Name = "") -> HTMLResponse:
+    """Two sets of weights; without names the newest and the one before it."""
+    record = home.record()
+    names = () if record is None else weights_on_record(record.store)
+    a, b = a or (names[1] if len(names) > 1 else ""), b or (names[0] if names else "")
+    found = compare_checkpoints(record.store, a, b) if record is not None and a and b else None
+    return render(request, "checkpoints.html", {"names": names, "a": a, "b": b, "found": found, "folder": home.home})
 
 
-def _body(text: str) -> str:
-    return ", ".join(sorted(part.strip() for part in re.split(r",\s*(?![^()]*\))", text.partition(":-")[2].strip(" .\n"))))
+@router.get("/compare/episodes")
+def compare_two(request: Request, home: Home, a: Number = None, b: Number = None) -> HTMLResponse:
+    """Two episodes, told in lines."""
+    lines = narrate(compare_episodes(home.need().store, a, b)).splitlines() if a and b else []
+    return render(request, "compare_episodes.html", {"a": a, "b": b, "lines": lines})
 
 
 def _rows(first: Summary, second: Summary) -> list[tuple[str, list[tuple[Share, float, float]]]]:

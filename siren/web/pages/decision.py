@@ -3,12 +3,14 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from siren.core.errors import PlanSyntaxError, RuleError
 from siren.core.plan import parse_plan
 from siren.explain import ask as questions
 from siren.explain import query
+from siren.explain.consequences import learned_from
+from siren.explain.graph import build_graph, to_svg
 from siren.explain.narrate import narrate
 from siren.symbolic.rulebook import Rulebook
 from siren.web.views import Home, render
@@ -53,6 +55,16 @@ def show_decision(
         reply = questions.ask(store, number, ask, knowledge, current, answer)
         values["reply"] = {"title": reply.understood, "lines": reply.told.splitlines(), "can_be_asked": reply.can_be_asked}
     return render(request, "decision.html", values)
+
+
+@router.get("/episodes/{number}/graph.svg")
+def show_graph(home: Home, number: int) -> Response:
+    """The decision as a picture: what led to what."""
+    store = home.need().store
+    episode = store.episode(number)
+    current = _current(home, episode.session, episode.decision.rulebook)
+    answer = query.explain_episode(store, number, home.knowledge(episode.session), current)
+    return Response(to_svg(build_graph(answer, learned_from(store, number))), media_type="image/svg+xml")
 
 
 @router.get("/episodes/{number}/why-not")

@@ -5,19 +5,21 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from siren import build
 from siren.core.errors import RuleError
 from siren.core.rule import Rule
+from siren.explain.editing import StaleEditError, Wish, change_standing, mark, read_edit, related, save_edit
+from siren.explain.replay import replay
+from siren.symbolic.admission import check_rule
 from siren.web.archive import Archive
-from siren.web.editing import WISHES, StaleEditError, Wish, change_standing, mark, read_edit, save_edit
 from siren.web.pages.sessions import known_session
-from siren.web.replay import replay
 from siren.web.settings import WebSettings
 from siren.web.views import Home, Settings, render
 
 router = APIRouter()
 Text = Annotated[str, Form(max_length=5000)]
 Mark = Annotated[str, Form(max_length=64)]
+REPLAY_SECONDS = 3.0
+WHO = "inspector"  # pages know no names of people
 BASE = "/sessions/{session}/rules/{name}"
 
 
@@ -48,12 +50,12 @@ def preview(
     folder = home.rules_folder(session)
     try:
         edited = read_edit(folder, rule, sentence, text)
-        build.check_rule(folder, edited)
+        check_rule(folder, edited)
     except RuleError as error:
         return _form(request, session, rule, sentence, text, refused=str(error))
-    store, index = home.need()
-    before, after = replay(store, index, session, (rule, edited), home.knowledge(session))
-    return _form(request, session, rule, sentence, text, replays=(before, after))
+    replays = replay(home.need().store, session, (rule, edited), home.knowledge(session), seconds=REPLAY_SECONDS)
+    others = related(edited, home.rulebook(session).judging())
+    return _form(request, session, rule, sentence, text, replays=replays, others=others)
 
 
 @router.post(BASE + "/save")
@@ -76,8 +78,7 @@ def save(
 def stand(home: Home, settings: Settings, session: str, name: str, wish: Annotated[Wish, Form()], seen: Mark) -> Response:
     """Pin, disable or retire a rule, or the opposite."""
     rule = _editable(home, settings, session, name)
-    assert wish in WISHES
-    change_standing(home.need().store, session, home.rules_folder(session), rule.id, wish, seen)
+    change_standing(home.need().store, session, home.rules_folder(session), rule.id, wish, seen, WHO)
     return RedirectResponse(f"/sessions/{session}/rules/{name}?done={wish}", status_code=303)
 
 
@@ -103,6 +104,7 @@ def _form(
     *,
     refused: str = "",
     replays: tuple[object, ...] = (),
+    others: tuple[object, ...] = (),
     theirs: Rule | None = None,
     seen: str = "",
 ) -> HTMLResponse:
@@ -114,6 +116,7 @@ def _form(
         "text": text,
         "refused": refused,
         "replays": replays,
+        "others": others,
         "theirs": theirs,
     }
     return render(request, "edit.html", {**values, "mark": seen or mark(rule)}, code)

@@ -1,6 +1,5 @@
 """/sessions/S/rules and /sessions/S/rules/R: what the agent holds to, who taught it, and how it came to be worded so."""
 
-import difflib
 from collections.abc import Sequence
 from typing import Annotated, NamedTuple
 
@@ -8,15 +7,19 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from siren.core.errors import StoreError
+from siren.explain.consequences import without_rule
+from siren.explain.editing import mark, wishes_for
+from siren.explain.narrate import narrate
+from siren.explain.wordings import diff_wordings
 from siren.memory.browse import EpisodeFilter, EpisodeLine, course_of
-from siren.memory.records import Evidence, RuleVersion
+from siren.memory.records import Evidence, RuleTransition, RuleVersion
 from siren.web.archive import Record
-from siren.web.editing import mark, wishes_for
 from siren.web.pages.sessions import known_session
 from siren.web.views import Home, render
 
 router = APIRouter()
 PAGE = 100
+LOOKED_AT = 2_000  # newest runs that are judged again without a rule
 SHOWN = 30  # episodes listed for and against; the page of episodes has them all
 
 
@@ -74,6 +77,7 @@ def show_rule(request: Request, home: Home, session: str, name: str, done: Annot
             "rule": rule,
             "course": course_of(record.store, session, name),
             "versions": _versions(record, session, name),
+            "transitions": _transitions(record, session, name),
             "supporting": _lines(record, evidence, "for"),
             "opposing": _lines(record, evidence, "against"),
             "counts": {side: sum(piece.polarity == side for piece in evidence) for side in ("for", "against")},
@@ -84,6 +88,17 @@ def show_rule(request: Request, home: Home, session: str, name: str, done: Annot
             "editable": home.editable(session) and not rule.hard,
         },
     )
+
+
+@router.get("/sessions/{session}/rules/{name}/without")
+def show_without(request: Request, home: Home, session: str, name: str) -> HTMLResponse:
+    """What would have happened since without this rule."""
+    record = home.need()
+    known_session(home, session)
+    rule = home.sound_rulebook(session).rules.get(home.rule(session, name).id)
+    assert rule is not None
+    answer = without_rule(record.store, session, rule, home.knowledge(session), LOOKED_AT)
+    return render(request, "without.html", {"session": session, "rule": rule, "answer": answer, "lines": narrate(answer).splitlines()})
 
 
 def _evidence(record: Record, session: str, name: str) -> tuple[Evidence, ...]:
@@ -100,19 +115,18 @@ def _lines(record: Record, evidence: Sequence[Evidence], side: str) -> list[tupl
     return [(line, step) for line, step in found if line is not None]
 
 
+def _transitions(record: Record, session: str, name: str) -> tuple[RuleTransition, ...]:
+    try:
+        return record.store.rule_transitions(name, session)
+    except StoreError:  # as for its evidence
+        return ()
+
+
 def _versions(record: Record, session: str, name: str) -> list[Version]:
     try:
         history = record.store.rule_history(name, session)
     except StoreError:
         return []
-    found, before = [], ""
-    for version in history:
-        found.append(Version(version, tuple(_diff(before, version.text)) if before else ()))
-        before = version.text
+    pairs = zip((None, *history), history, strict=False)
+    found = [Version(version, diff_wordings(before.rule, version.rule) if before else ()) for before, version in pairs]
     return found[::-1]
-
-
-def _diff(before: str, after: str) -> list[str]:
-    """Two wordings condition by condition: lines that begin with '-', '+' or a space."""
-    old, new = (text.replace(":- ", ":-\n").replace("), ", "),\n").splitlines() for text in (before, after))
-    return [line for line in difflib.ndiff(old, new) if not line.startswith("?")]
