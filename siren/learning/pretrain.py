@@ -22,6 +22,7 @@ import numpy as np
 
 from siren.learning.mixture import CURRICULUM, Batch, Mixture, share_at
 from siren.learning.pools import ABOUT, Pool, write_pool
+from siren.learning.regions import PLANES
 from siren.learning.robot_data import policy_vocabulary, robot_row
 from siren.learning.safety import Guard, core_checker
 from siren.learning.samples import Row
@@ -132,7 +133,7 @@ def render_pools(config: PretrainConfig, halves: tuple[Half, ...] = HALVES) -> N
 def pool_folder(config: PretrainConfig, half: Half) -> Path:
     """Where a pool lies; its name holds all that it depends on."""
     scenes = config.robot_scenes if half == "robot" else config.web_scenes
-    return config.cache / f"{half}-{scenes}-{config.seed}"
+    return config.cache / f"{half}-{scenes}-{config.seed}-planes{PLANES}"
 
 
 def eye_scale(share: float) -> float:
