@@ -47,7 +47,7 @@ def main() -> None:
         "hybrid": OwnProposer.load(options.checkpoint, codec="hybrid"),
     }
     if options.rt1:
-        from siren.policy.rt1 import Rt1Proposer
+        from siren.policy.rt1_proposer import Rt1Proposer
 
         deciders["rt1"] = Rt1Proposer.load(options.rt1)
     rows = [measure(codec_of(name), tasks, deciders.get(name)) for name in CODECS]

@@ -1,14 +1,17 @@
 """The agent between its parts: which proposal it takes up, when it mends, and what it does with plans that cannot run."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pytest
 
 from siren.agent import Agent, Mode
-from siren.core.episode import Edit, Episode, Repair, Verdict
+from siren.core.episode import Decision, Edit, Episode, Planned, Repair, Verdict
 from siren.core.errors import PlanRefusedError
 from siren.core.plan import Plan
 from siren.core.scene import Scene
-from siren.core.task import Task
+from siren.core.task import Goal, Task
 from siren.testing.parts import PaperWorld, PlainChecker, PlainRepairer, ScriptedProposer
 from siren.testing.scenes import careless_steps, goal_of, random_scene
 
@@ -57,6 +60,55 @@ def test_when_all_are_refused_the_mildest_is_mended() -> None:
     assert episode.decision.repair == slowed(FAST)
     assert world.ran == [SLOW]
     assert [len(candidate.verdict.violations) for candidate in episode.decision.candidates if candidate.verdict] == [2, 2]
+
+
+class PaperPlanner:
+    """Has one plan for everything."""
+
+    def plan(self, scene: Scene, goal: Goal) -> Planned:
+        return Planned(plan=SLOW, residual=Verdict())
+
+
+def impossible(plan: Plan) -> Repair:
+    return Repair(plan=plan, edits=(), residual=Verdict(hard=True))
+
+
+def decide(plans: list[Plan | None], mend: Callable[[Plan], Repair], **parts: Any) -> Decision:
+    checker = PlainChecker(too_fast, hard=mend is impossible)
+    agent = Agent(PaperWorld(SCENE), ScriptedProposer(plans), checker, PlainRepairer(mend), candidates=len(plans), **parts)
+    return agent.run(TASK, np.random.default_rng(0), session="test")[0].decision
+
+
+def test_what_cannot_be_mended_is_planned_from_scratch() -> None:
+    decision = decide([FAST, FAST], impossible, planner=PaperPlanner())
+    assert (decision.path, decision.chosen, decision.plan) == ("plan", -1, SLOW)
+    assert decision.planned == Planned(plan=SLOW, residual=Verdict())
+    assert {"propose", "check", "repair", "plan"} <= set(decision.milliseconds)
+
+
+def test_without_a_planner_the_least_bad_plan_runs() -> None:
+    decision = decide([FAST, FAST], impossible)
+    assert (decision.path, decision.chosen, decision.plan) == ("proposal", 0, FAST)
+
+
+def test_no_plan_at_all_is_no_trouble_for_one_who_plans() -> None:
+    assert decide([None], slowed, planner=PaperPlanner()).path == "plan"
+
+
+def test_the_paths_are_told_apart() -> None:
+    assert decide([SLOW], slowed).path == "proposal"
+    assert decide([FAST], slowed, planner=PaperPlanner()).path == "repair"
+    assert decide([FAST], slowed, dare=lambda verdict, rng: True).path == "probe"
+    old = {**decide([FAST], slowed).model_dump(), "path": None}
+    old.pop("path")
+    assert Decision.model_validate(old).path == "repair", "a record from before there were paths"
+
+
+def test_a_plan_that_is_dared_runs_as_it_was_refused() -> None:
+    decision = decide([FAST], slowed, dare=lambda verdict, rng: not verdict.clean)
+    assert decision.plan == FAST
+    assert decision.candidates[0].verdict is not None
+    assert not decision.candidates[0].verdict.clean
 
 
 def test_without_the_checker_the_first_proposal_runs_as_it_is() -> None:

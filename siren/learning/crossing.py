@@ -45,6 +45,9 @@ class Crossed:
         return (hits, misses) if self.trusted and enough else (0, 0)
 
 
+NOTHING = Crossed(np.zeros(0, dtype=np.int64), (), np.zeros(0, dtype=bool), trusted=False)  # nothing was sought, so nothing is judged
+
+
 def fold_of(seed: int) -> int:
     """The fold of a scene. A hash of the seed, so that all probes of a scene share it."""
     return mixed(seed) * FOLDS // 1000

@@ -19,7 +19,7 @@ import numpy as np
 from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
 from siren.learning import features
-from siren.learning.crossing import FEW, cross
+from siren.learning.crossing import FEW, NOTHING, cross
 from siren.learning.drafts import Case, Draft, Gap, quarantine, settle, unexplained
 from siren.learning.failures import StepRow
 from siren.learning.features import StepView
@@ -109,6 +109,8 @@ class RuleMiner:
         for group, family, strikes in self._troubles():
             case = self._case(group, family, strikes, explained)
             columns, found = self._found(case) if search else (None, ())
+            if not search and self._few(case):
+                case.crossed = NOTHING  # all steps may have suggested a suspicion, so none of them can bear it out
             granted = self._granted(case, rules)
             kept = settle(case, self._drafts(case, rules, found), granted)
             after |= {rule.id: rule for rule in self._recorded(case, kept, names, today)}
@@ -220,11 +222,16 @@ class RuleMiner:
 
     def _found(self, case: Case) -> tuple[features.Columns, tuple[Finding, ...]]:
         """Conjunctions for the failures of a case. Of few steps all may teach: each is judged by what is found without it."""
-        if len(case.labels) > FEW or not case.held.any():
+        if not self._few(case):
             return self._learned(case, ~case.held)
         seeds = [self._memory.rows[i].seed for i in case.index]
         case.crossed = cross(seeds, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
         return self._learned(case, np.ones(len(case.labels), dtype=bool))
+
+    @staticmethod
+    def _few(case: Case) -> bool:
+        """Whether its steps are too few to hold some of them out."""
+        return len(case.labels) <= FEW and bool(case.held.any())
 
     def _learned(self, case: Case, teaching: np.ndarray) -> tuple[features.Columns, tuple[Finding, ...]]:
         """Conjunctions found on the rows that teach, bool (M,), with their best cuts; and on which rows of the case each holds."""

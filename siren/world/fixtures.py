@@ -73,7 +73,7 @@ def _tray() -> Kind:
     board = block(TRAY, "tan", (0, 0, thickness / 2 - middle))
     post = block(TRAY_POST, "darkbrown", (0, 0, thickness + TRAY_POST[2] / 2 - middle))
     grain = seen(*(block((length - 0.01, 0.006, thickness + 0.0005), "brown", (0, y, thickness / 2 - middle)) for y in (-0.04, 0.04)))
-    return Kind("tray", "tray", "tan", (board, post, *grain), 0.2, 0.35, role="tray", handle=TRAY_POST)
+    return Kind("tray", "tray", "tan", (board, post, *grain), 0.2, 0.5, role="tray", handle=TRAY_POST)
 
 
 def _plank() -> Kind:
