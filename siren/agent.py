@@ -71,7 +71,7 @@ class Agent:
         there = self._world.reset(task)
         image = self._world.look()
         scene, decision = self.decide(there, image, task, rng, mode)
-        outcome = self._act(decision, there)
+        outcome = carry_out(self._world, there, decision.plan)
         return Episode(session=session, round=turn, use=use, task=task, scene=scene, decision=decision, outcome=outcome), image
 
     def decide(
@@ -136,16 +136,17 @@ class Agent:
         clock.lap("plan")
         return None if planned is None or planned.residual.hard else Way("plan", planned.plan, -1, planned=planned)
 
-    def _act(self, decision: Decision, there: Scene) -> Outcome:
-        """Run the plan on what is really there: a hand that goes for a misread thing takes it all the same.
 
-        What the world refuses before anything moves is an outcome too: nothing happened, and it says so.
-        """
-        try:
-            return self._world.execute(on_the_table(there, decision.plan))
-        except PlanRefusedError:
-            refused = Event(kind="refused", step=1, phase="approach", tick=0)
-            return Outcome(success=False, goal_reached=False, events=(refused,), ticks=0, state_hash="")
+def carry_out(world: World, there: Scene, plan: Plan) -> Outcome:
+    """Run a plan on what is really there: a hand that goes for a misread thing takes it all the same.
+
+    What the world refuses before anything moves is an outcome too: nothing happened, and it says so.
+    """
+    try:
+        return world.execute(on_the_table(there, plan))
+    except PlanRefusedError:
+        refused = Event(kind="refused", step=1, phase="approach", tick=0)
+        return Outcome(success=False, goal_reached=False, events=(refused,), ticks=0, state_hash="")
 
 
 def _required(plan: Plan | None, task: Task, candidates: Sequence[Candidate]) -> Plan:

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from siren import build
-from siren.agent import Agent
+from siren.agent import Agent, carry_out
 from siren.core.episode import Decision, Episode, Outcome
-from siren.core.grounding import on_the_table
 from siren.core.interfaces import World
 from siren.core.plan import Plan
 from siren.core.scene import Scene
@@ -71,8 +70,7 @@ class Rollout:
         return tuple(self._record(job, episode, attempt.plan, attempt.outcome, number) for number, attempt in enumerate(report.attempts, 1))
 
     def _again(self, task: Task, plan: Plan) -> Outcome:
-        there = self._world.reset(task)
-        return self._world.execute(on_the_table(there, plan))
+        return carry_out(self._world, self._world.reset(task), plan)
 
     def _careless(self, job: Job, task: Task) -> Episode:
         scene = self._world.reset(task)
