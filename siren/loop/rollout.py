@@ -46,7 +46,7 @@ class Rollout:
             parts.proposer,
             parts.checker,
             parts.repairer,
-            planner=parts.planner,
+            planner=None if job.use in ("incumbent", "challenger") else parts.planner,  # a trial is of weights, so none plans for them
             candidates=self._candidates,
             dare=dare,
             perceiver=parts.perceiver,

@@ -144,7 +144,8 @@ def unspoken(rule: Rule) -> str:
     if not rule.sentence.strip():
         return "it has no sentence; say in plain words what it forbids"
     bound = set(re.findall(r"\b[A-Z]\w*", rule.text))
-    strangers = [name for name in re.findall(r"\{(\w+)\}", rule.sentence) if name not in bound]
+    known = bound | {name.rstrip("0123456789") for name in bound}  # rules mined before the end of 2026 call Y2 {Y}
+    strangers = [name for name in re.findall(r"\{(\w+)\}", rule.sentence) if name not in known]
     if strangers:
         return f"its sentence speaks of {{{strangers[0]}}}, which is no variable of the rule; there are {', '.join(sorted(bound))}"
     return ""
