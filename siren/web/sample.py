@@ -27,12 +27,13 @@ def sample_folder() -> Path:
     return folder
 
 
-def lay_out_sample(home: Path) -> None:
-    """Make the sample's session in a home: database, frames and rule files."""
-    rows = sorted(read_sample(sample_folder()), key=lambda row: row[0].id or 0)
+def lay_out_sample(home: Path, sample: Path | None = None) -> None:
+    """Make the session of a sample, SIREN's own unless another folder is given, in a home: database, frames and rule files."""
+    recorded = sample or sample_folder()
+    rows = sorted(read_sample(recorded), key=lambda row: row[0].id or 0)
     session = rows[0][0].session
     folder = home / "sessions" / session / "rules"
-    shutil.copytree(sample_folder() / "rules", folder)
+    shutil.copytree(recorded / "rules", folder)
     store, frames = Store.open(home), Frames(home)
     store.new_session(session, SessionConfig(name=session).model_dump_json())
     numbers: dict[int, int] = {}

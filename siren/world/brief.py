@@ -17,7 +17,7 @@ from siren.world.suitable import MATS, bears, fits_pair, suits, supports, target
 from siren.world.wording import Manner, forms
 from siren.world.wording.nouns import SYMBOLS
 
-# Shares of the difficulties, so that every law comes up often enough to be learned and the careless succeed on about a third.
+# Shares of the difficulties, so that what a table can hold of laws comes up often enough to be learned.
 BESIDE, CLOSE, COVERED, LID, WET = 0.40, 0.75, 0.40, 0.5, 0.5
 VARIED = 0.3  # share of things that are of another colour or size than most
 _DENSE = (7, 8)  # things on a table of the split `layout`; six at least where a hand needs a lane

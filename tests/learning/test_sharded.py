@@ -35,7 +35,8 @@ def teach(rank: int, meeting: str, base: Path, folder: Path, config: TuningConfi
     report = tune(base, ROBOT, [], folder, config)
     if rank == 0:
         (folder.parent / f"{folder.name}.txt").write_text(f"{report.loss_before} {report.loss_after} {report.trained_weights}")
-    distributed.destroy_process_group()
+    distributed.barrier()
+    os._exit(0)  # at an ordinary end, threads of torch that still live can abort the process; all it had to say is on file
 
 
 def taught(base: Path, folder: Path, config: TuningConfig) -> tuple[dict[str, torch.Tensor], tuple[float, ...]]:

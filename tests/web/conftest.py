@@ -1,4 +1,4 @@
-"""The recorded sample as a home, and the inspector over it."""
+"""A small recorded session as a home, and the inspector over it."""
 
 import shutil
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ from siren.web.settings import WebSettings
 
 @pytest.fixture(scope="session")
 def laid_out(tmp_path_factory) -> Path:
-    home = tmp_path_factory.mktemp("sample")
-    lay_out_sample(home)
+    home = tmp_path_factory.mktemp("recorded")
+    lay_out_sample(home, Path(__file__).parents[1] / "recorded")
     return home
 
 

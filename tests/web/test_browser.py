@@ -89,8 +89,9 @@ def text_of(home: Path) -> str:
 def test_a_rule_is_edited_and_its_replay_seen_before_it_is_saved(page, home: Path) -> None:
     page.goto(f"/sessions/{SESSION}/rules/{RULE}")
     page.get_by_role("link", name="Edit and replay").click()
+    page.wait_for_url("**/edit")
     page.get_by_label("The rule").fill(GOOD)
-    page.get_by_text("It may be tried").wait_for()  # htmx asks while one types
+    page.get_by_text("It may be tried").wait_for()  # htmx asks when it is ready, and while one types
     page.get_by_role("button", name="Replay").click()
     page.get_by_role("heading", name="as edited").wait_for()
     assert page.get_by_text("in 14 of 14 runs").count() == 2

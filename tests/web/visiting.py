@@ -1,4 +1,4 @@
-"""A visitor of the inspector over the recorded sample: opens pages, sends forms."""
+"""A visitor of the inspector over a recorded session: opens pages, sends forms."""
 
 import re
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ from starlette.testclient import TestClient
 from siren.web.app import create_app
 from siren.web.settings import WebSettings
 
-SESSION, RULE = "s6", "r0002"  # of the sample: something fragile is gripped firmly
+SESSION, RULE = "s6", "r0002"  # of the recorded session: something fragile is gripped firmly
 
 
 class Visitor:

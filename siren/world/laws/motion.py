@@ -25,7 +25,7 @@ _TURNS_OVER = 1.75  # how often the height of the push over the half width holds
 _SLIPS_OFF = 30  # degrees; friction 0.5 holds up to 27
 _SPEEDS: tuple[Speed, Speed] = ("fast", "slow")
 _LOADS = ("die", "red_cube", "toy_block")
-_BESIDE_POST = 0.062  # metres from the post of a tray to what stands on it
+_BESIDE_POST = 0.048  # metres from the post of a tray to what stands on it; it creeps outwards by 2 to 3 cm while it is carried
 
 
 def motion_laws() -> tuple[Law, ...]:
@@ -203,7 +203,7 @@ def _tray_carried(rng: np.random.Generator) -> Pair:
     scene, goal = table.scene(), Goal(relation="on", object="tray", target=mat)
     taken = take(scene, "tray")
     level = put(scene, taken, mat)
-    if math.hypot(*level.keyframe.position[:2]) > 0.6:
-        raise NoRoomError(f"expected a mat where a tilted hand still reaches, got {level.keyframe.position}; draw again")
+    if any(math.hypot(*step.keyframe.position[:2]) > 0.6 for step in (taken, level)):
+        raise NoRoomError(f"expected tray and mat where a tilted hand still reaches, got {level.keyframe.position}; draw again")
     tilt = float(rng.uniform(34, 40)) * (1 if rng.random() < 0.5 else -1)
     return table.pair(("place", goal, [taken, moved(level, roll=tilt)], 2), ("place", goal, [taken, level], 2))

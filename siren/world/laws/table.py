@@ -162,7 +162,9 @@ def moved(step: Step, by: tuple[float, float, float] = (0.0, 0.0, 0.0), roll: fl
 
 
 def any_of(rng: np.random.Generator, names: Sequence[T]) -> T:
-    """One of these."""
+    """One of these. Raises NoRoomError when there are none: on this table the law cannot be at stake."""
+    if not names:
+        raise NoRoomError("expected at least one choice on this table, found none; draw again")
     return names[int(rng.integers(len(names)))]
 
 
