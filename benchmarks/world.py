@@ -21,7 +21,7 @@ from siren.core.scene import Scene
 from siren.core.statistics import wilson
 from siren.core.task import Task
 from siren.world.expert import careless_plan, expert_plan
-from siren.world.hazards import broken_laws
+from siren.world.laws.every import broken_laws
 from siren.world.tabletop import Tabletop
 from siren.world.tasks import make_task
 

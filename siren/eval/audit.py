@@ -17,7 +17,7 @@ from siren.core.statistics import wilson
 from siren.core.task import Task
 from siren.core.values import Value
 from siren.world.expert import careless_plan, expert_plan
-from siren.world.hazards import HAZARDS, broken_laws
+from siren.world.laws.every import LAWS, broken_laws
 
 # A law counts as recovered from this share of its failing steps on.
 RECOVERED = 0.8
@@ -93,7 +93,7 @@ def grade(episodes: Iterable[Episode], checker: Checker) -> Audit:
     steps = [step for episode in episodes for step in _graded(episode, checker)]
     broken = [step for step in steps if step.failed and step.laws]
     return Audit(
-        laws=tuple(LawGrade(law=law.name, flagged=_share([step for step in broken if step.laws == (law.name,)])) for law in HAZARDS),
+        laws=tuple(LawGrade(law=law, flagged=_share([step for step in broken if step.laws == (law,)])) for law in LAWS),
         failing=_share(broken),
         succeeding=_share([step for step in steps if not step.failed]),
     )

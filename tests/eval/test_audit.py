@@ -14,7 +14,7 @@ from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.rulebook import Rulebook
 from siren.world.expert import careless_plan
-from siren.world.hazards import broken_laws
+from siren.world.laws.every import broken_laws
 from siren.world.tasks import make_task, nominal_scene
 
 FRAGILE = Rule(

@@ -1,18 +1,24 @@
 """Every law of the world: broken, it fails at the step that breaks it; kept on the same table, the goal is reached."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
 
 from siren.core.errors import WorldError
+from siren.core.scene import Scene, SceneObject
+from siren.world.catalogue import kind_of, scene_object
+from siren.world.expert import careless_plan
 from siren.world.laws.counting import count_all
 from siren.world.laws.every import LAWS, broken_laws, law_of
+from siren.world.laws.fingers import fingers_blocked
+from siren.world.laws.hidden import fragile, heavy, slippery
 from siren.world.laws.page import write_page
 from siren.world.laws.table import NoRoomError, any_of
 from siren.world.laws.trials import LawCount, count_law, sample
 from siren.world.layout import scene_of
 from siren.world.tabletop import Tabletop
+from siren.world.tasks import make_task, nominal_scene
 
 ALL = tuple(LAWS.values())
 NAMED = {"law": "crush", "trials": 20, "events": {"crushed": 20}, "lapses": {}}
@@ -80,3 +86,53 @@ def test_a_table_without_a_choice_is_laid_again() -> None:
 def test_an_unknown_law_is_told_the_nearest() -> None:
     with pytest.raises(WorldError, match="did you mean 'crush'"):
         law_of("crash")
+
+
+def standing(name: str, x: float, y: float, marks: tuple[str, ...] = ()) -> SceneObject:
+    kind = kind_of(name)
+    return scene_object(name, kind, marks, (x, y, kind.rest), (0.0, 0.0, 0.0, 1.0))
+
+
+def test_many_laws_are_broken_somewhere_in_mixed_scenes_and_none_everywhere() -> None:
+    rng, counts, steps = np.random.default_rng(0), Counter[str](), 0
+    for seed in range(250):
+        task = make_task(seed)
+        scene = nominal_scene(task)
+        plan = careless_plan(task, scene, rng)
+        for number in range(1, len(plan.steps) + 1):
+            counts.update(broken_laws(scene, plan, number))
+            steps += 1
+    assert set(counts) <= {law.name for law in ALL}
+    met = [name for name, count in counts.items() if count >= 2]
+    assert len(met) >= 10, "those that need an odd table or an odd pose are met in the trials of `siren laws`"
+    assert all(count < steps / 2 for count in counts.values())
+
+
+def test_what_is_hidden_is_known_here() -> None:
+    assert fragile(standing("egg", 0.5, 0.0))
+    assert heavy(standing("brick", 0.5, 0.0))
+    assert slippery(standing("soap", 0.5, 0.0))
+    assert slippery(standing("cola_can", 0.5, 0.0, ("wet",)))
+    assert not slippery(standing("cola_can", 0.5, 0.0))
+
+
+@pytest.mark.parametrize(("yaw", "gap", "blocked"), [(0.0, 0.015, True), (90.0, 0.015, False), (0.0, 0.08, False)])
+def test_a_neighbour_is_in_the_way_of_fingers_that_come_down_on_it(yaw: float, gap: float, blocked: bool) -> None:
+    cube, other = standing("red_cube", 0.5, 0.0), standing("toy_block", 0.5, 0.05 + gap)
+    assert fingers_blocked(Scene(objects=(cube, other)), cube, yaw) == blocked
+
+
+@pytest.mark.slow
+def test_steps_that_break_a_law_fail_and_others_do_not() -> None:
+    rng, failed = np.random.default_rng(7), defaultdict[bool, list[bool]](list)
+    with Tabletop() as world:
+        for seed in range(300, 380):
+            task = make_task(seed)
+            scene = world.reset(task)
+            plan = careless_plan(task, scene, rng)
+            outcome = world.execute(plan)
+            last = outcome.events[0].step if outcome.events else len(plan.steps)
+            for number in range(1, last + 1):
+                failed[bool(broken_laws(scene, plan, number))].append(bool(outcome.events) and number == last)
+    assert np.mean(failed[True]) >= 0.9
+    assert np.mean(failed[False]) <= 0.1
