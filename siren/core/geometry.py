@@ -25,6 +25,7 @@ FINGER_DEPTH = 0.030  # how far the fingertips reach below the top of what they 
 LOWEST_GRASP = 0.009  # fingertips touch the table at about zero
 KNOB_DEPTH = 0.012
 BOX_FLOOR = 0.008
+LID = "lid"  # the kind that is taken off by opening what it closes
 TABLE_LOW, TABLE_HIGH = (-0.20, -0.50), (0.80, 0.50)  # edges of the table top, metres
 NEAR = 0.20  # neighbours farther than this (centre to centre) are not spoken of, metres
 
@@ -96,6 +97,13 @@ def open_step(container: str, lid: SceneObject, turn: float, speed: Speed, force
     """Take the lid off a container by its knob."""
     position = (lid.position[0], lid.position[1], grasp_height(lid))
     return _step("open", container, position, grasp_yaw(lid, turn), speed, force)
+
+
+def taking_step(thing: SceneObject, turn: float, speed: Speed, force: Force) -> Step:
+    """Open for a lid that closes a container, pick for anything else, covers and trays with their knobs included."""
+    if thing.kind == LID and thing.support != TABLE:
+        return open_step(thing.support, thing, turn, speed, force)
+    return pick_step(thing, turn, speed, force)
 
 
 def put_step(

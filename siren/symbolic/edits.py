@@ -199,10 +199,7 @@ def _clearing(before: Grounded, thing: SceneObject, taken: list[tuple[float, flo
         spot = free_place(before.scene, upper, taken)
         if spot is None:
             return ()
-        turn = narrowest_turn(upper)
-        opens = upper.handle is not None and upper.support == thing.name
-        take = geometry.open_step(thing.name, upper, turn, frame.speed, frame.force) if opens else None
-        take = take or geometry.pick_step(upper, turn, frame.speed, frame.force)
+        take = geometry.taking_step(upper, narrowest_turn(upper), frame.speed, frame.force)
         yaw = take.keyframe.yaw
         put = geometry.put_step("place", upper, before.scene, "on", TABLE, spot, yaw, "low", frame.speed, frame.force)
         steps += [take, put]

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeVar
 from siren.core import geometry
 from siren.core.action import FORCES, SPEEDS, Force, Speed
 from siren.core.episode import Planned
-from siren.core.geometry import RELEASE_HEIGHT, TURNS, Release, Turn
+from siren.core.geometry import RELEASE_HEIGHT, TURNS, Release
 from siren.core.plan import MAX_STEPS, TABLE, Plan, Relation, Skill, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
@@ -154,7 +154,7 @@ def _taking(scene: Scene, moves: Iterable[_Move], aside: dict[str, _Move]) -> It
     for move in moves:
         name = move.thing.name
         for turn in TURNS:
-            step = _take(move.thing, turn, "slow", "gentle")
+            step = geometry.taking_step(move.thing, turn, "slow", "gentle")
             at = Grounded(0, step, scene, move.thing, None)
             if turn == TURNS[0]:
                 yield from _lines(facts.step_facts(at, 0), f"took(T,{name})")
@@ -200,19 +200,13 @@ def _decoded(scene: Scene, moves: dict[str, _Move], model: frozenset[Atom]) -> P
     for moment, name in sorted(chosen["took"].items()):
         move, turn = moves[name], next(turn for turn in TURNS if str(turn) == chosen["turn"][moment])
         force = _word(FORCES, chosen["force"][moment])
-        taken = _take(move.thing, turn, _word(SPEEDS, chosen["speed"][moment]), force)
+        taken = geometry.taking_step(move.thing, turn, _word(SPEEDS, chosen["speed"][moment]), force)
         steps.append(taken)
         if move.relation is not None:
             release = "high" if moment + 1 in chosen["drop"] else "low"
             speed = _word(SPEEDS, chosen["speed"][moment + 1])
             steps.append(_put(scene, move, taken.keyframe.yaw, _release(release), speed, force))
     return Plan(steps=tuple(steps))
-
-
-def _take(thing: SceneObject, turn: Turn, speed: Speed, force: Force) -> Step:
-    if thing.handle is not None and thing.support != TABLE:
-        return geometry.open_step(thing.support, thing, turn, speed, force)
-    return geometry.pick_step(thing, turn, speed, force)
 
 
 def _put(scene: Scene, move: _Move, yaw: float, release: Release, speed: Speed, force: Force) -> Step:

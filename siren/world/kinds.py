@@ -32,7 +32,7 @@ class Fragility:
 
     crush: float = 30.0
     shock: float = 0.8
-    weight: float = 4.0
+    weight: float = 6.0
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,11 @@ import numpy as np
 
 from siren.core import geometry
 from siren.core.plan import Plan, require_executable
-from siren.core.scene import Scene
+from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.edits import preparations, variants
+from siren.testing.scenes import thing
 from siren.world.expert import careless_plan
 from siren.world.tasks import make_task, nominal_scene
 
@@ -62,6 +63,27 @@ def test_what_stands_on_a_thing_can_be_cleared_first(scene: Scene) -> None:
     (preparation,) = preparations(scene, plan)
     assert preparation.edit.after == "pick die from top; place die on table"
     assert {step.keyframe.force for step in preparation.steps} == {"gentle"}
+
+
+def test_only_a_lid_is_taken_off_by_opening() -> None:
+    """A cover has a knob as a lid has, and is picked up by it: there is no container to open."""
+    egg = thing("egg", 0.5, 0.0)
+    cover = SceneObject(
+        name="cover",
+        kind="cover",
+        position=(0.5, 0.0, 0.05),
+        yaw=0.0,
+        size=(0.1, 0.1, 0.1),
+        handle=(0.03, 0.03, 0.02),
+        colour="silver",
+        support="egg",
+    )
+    scene = Scene(objects=(egg, cover))
+    (preparation,) = preparations(scene, Plan(steps=(geometry.pick_step(egg, 0, "slow", "gentle"),)))
+    assert preparation.edit.after == "pick cover from top; place cover on table"
+    lid = cover.model_copy(update={"name": "lid", "kind": "lid", "support": "box"})
+    assert geometry.taking_step(lid, 0, "slow", "firm").symbolic_text() == "open box"
+    assert geometry.taking_step(lid.model_copy(update={"support": "table"}), 0, "slow", "firm").symbolic_text() == "pick lid from top"
 
 
 def test_what_is_cleared_already_is_not_offered_again(scene: Scene) -> None:

@@ -77,7 +77,7 @@ def rest_laws() -> tuple[Law, ...]:
         Law(
             "heavy_on_fragile",
             "a fragile thing breaks under a heavy one",
-            "1 kg rests on it with 10 N, and 4 N are what it bears",
+            "1 kg rests on it with 10 N, and 6 N are what it bears; other things rest with 4 N at most",
             _PUT,
             frozenset({"crushed", "broken"}),
             "attribute(O,heavy), target(T,on,D), attribute(D,fragile)",
