@@ -40,7 +40,7 @@ from siren.web.app import create_app
 from siren.web.sample import lay_out_sample
 from siren.web.settings import WebSettings
 
-EPISODES, RULES, REQUESTS = 50_000, 1_000, 20
+EPISODES, RULES, REQUESTS = 50_000, 1_000, 60
 REPLAYED = 10_000
 CHUNK = 2_000  # episodes a transaction
 MARK = 7_000_000_000  # a seed that nothing else in an episode looks like
