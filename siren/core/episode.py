@@ -71,10 +71,10 @@ class Candidate(Value):
 
 
 class Edit(Value):
-    """One change of a plan: a field of a step, or a whole step put in before it."""
+    """One change of a plan: a field of a step, a whole step put in before it, or steps in another order."""
 
     step: int = Field(description="in the plan before the change, counts from 1")
-    field: Literal["speed", "force", "yaw", "height", "insert"]
+    field: Literal["speed", "force", "yaw", "height", "insert", "aim", "order", "object", "target"]
     before: str
     after: str
 
