@@ -12,6 +12,7 @@ from siren.cli import (
     ask,
     compare,
     db,
+    diagnose,
     explain,
     export,
     import_set,
@@ -47,6 +48,7 @@ app = typer.Typer(
 app.command("learn")(learn.learn)
 app.command("run")(run.run)
 app.command("explain")(explain.explain)
+app.command("diagnose")(diagnose.diagnose)
 app.command("export")(export.export)
 app.command("import")(import_set.import_set)
 app.command("ask")(ask.ask)

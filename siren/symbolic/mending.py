@@ -12,8 +12,8 @@ from siren.core import geometry
 from siren.core.action import FORCES, POINTING_DOWN
 from siren.core.episode import Edit
 from siren.core.geometry import TURNS
-from siren.core.plan import PUTS, Plan, Relation, Skill, Step
-from siren.core.scene import Scene
+from siren.core.plan import PUTS, SHOVES, TABLE, Plan, Relation, Skill, Step
+from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
 from siren.symbolic import edits, facts
 from siren.symbolic.edits import TAKING, Change
@@ -47,7 +47,7 @@ def _aims(plan: Plan, grounded: tuple[Grounded, ...]) -> Iterator[Change]:
 
 def _aimed(at: Grounded) -> Step | None:
     step, frame = at.step, at.step.keyframe
-    thing = at.thing or at.scene.find(step.object)  # by its name where the hand does not reach it
+    thing = _named(at)
     target = at.scene.find(step.target or "")
     if thing is None:
         return None
@@ -60,6 +60,13 @@ def _aimed(at: Grounded) -> Step | None:
         goal, height = (target.position[0], target.position[1]), geometry.grasp_height(thing)
         return geometry.push_step(thing, step.relation or "on", target.name, goal, height, frame.speed, frame.force)
     return geometry.tip_step(thing, frame.yaw, thing.top - _TIPPED, frame.speed, frame.force) if step.skill == "tip" else None
+
+
+def _named(at: Grounded) -> SceneObject | None:
+    """What the step means: what the hand reaches, else what it names; of a container that is to be opened the lid."""
+    if at.step.skill == "open":
+        return next((thing for thing in at.scene.carried_by(at.step.object) if thing.kind == geometry.LID), None)
+    return at.thing or at.scene.find(at.step.object)
 
 
 def _orders(plan: Plan) -> Iterator[Change]:
@@ -77,24 +84,40 @@ def _orders(plan: Plan) -> Iterator[Change]:
 
 
 def _subjects(scene: Scene, plan: Plan, goal: Goal) -> Iterator[Change]:
-    """The last thing taken becomes the one that was asked for, in every turn and force since any may be right; or the last place does."""
+    """The last thing that is handled becomes the one that was asked for, in any manner that may be right; or the last place does."""
     wanted = scene.find(goal.object)
-    takings = [step for step in facts.ground(scene, plan) if step.step.skill in TAKING and step.thing is not None]
-    if wanted is None or goal.also or not takings:
+    handled = [at for at in facts.ground(scene, plan) if at.step.skill in (*TAKING, *SHOVES) and at.thing is not None]
+    if wanted is None or goal.also or not handled:
         return
-    last = takings[-1]
-    put = edits.put_after(plan, last.number)
+    last = handled[-1]
+    put = last.number if last.step.skill == "push" else edits.put_after(plan, last.number)
     if last.thing is not None and last.thing.name != wanted.name:
         edit = Edit(step=last.number, field="object", before=last.thing.name, after=wanted.name)
-        for turn in TURNS:
-            for force in FORCES:
-                steps = [geometry.taking_step(wanted, turn, "slow", force)]
-                if put is not None and goal.target is not None:
-                    steps.append(_put(scene, goal, steps[0]))
-                yield Change(edit, Plan(steps=(*plan.steps[: last.number - 1], *steps)))
+        for steps in _handling(scene, goal, wanted, last.step):
+            yield Change(edit, Plan(steps=(*plan.steps[: last.number - 1], *steps)))
     elif put is not None and goal.target is not None and plan.steps[put - 1].target != goal.target:
         edit = Edit(step=put, field="target", before=plan.steps[put - 1].target or "", after=goal.target)
-        yield Change(edit, _with_step(plan, put, _put(scene, goal, last.step)))
+        step = _pushed(scene, goal, wanted, last.step) if put == last.number else _put(scene, goal, last.step)
+        yield Change(edit, _with_step(plan, put, step))
+
+
+def _handling(scene: Scene, goal: Goal, wanted: SceneObject, like: Step) -> Iterator[tuple[Step, ...]]:
+    """What was asked for, done to the thing that was asked for, slowly."""
+    if like.skill == "tip":
+        yield (geometry.tip_step(wanted, like.keyframe.yaw, wanted.top - _TIPPED, "normal", like.keyframe.force),)
+    elif like.skill == "push":
+        yield (_pushed(scene, goal, wanted, like),)
+    else:
+        for turn in TURNS:
+            for force in FORCES:
+                taken = geometry.taking_step(wanted, turn, "slow", force)
+                yield (taken, _put(scene, goal, taken)) if goal.target is not None else (taken,)
+
+
+def _pushed(scene: Scene, goal: Goal, wanted: SceneObject, like: Step) -> Step:
+    target = scene.find(goal.target or "")
+    place = (target.position[0], target.position[1]) if target is not None else (wanted.position[0], wanted.position[1])
+    return geometry.push_step(wanted, "on", goal.target or TABLE, place, geometry.grasp_height(wanted), "slow", like.keyframe.force)
 
 
 def _put(scene: Scene, goal: Goal, taken: Step) -> Step:
