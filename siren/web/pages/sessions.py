@@ -1,13 +1,21 @@
-"""/sessions and /sessions/NAME: what was run, and how it came on round by round."""
+"""/sessions and /sessions/NAME: what was run, how it came on round by round, and a hand on it: stop, go on."""
 
-from fastapi import APIRouter, Request
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from siren.core.errors import StoreError
+from siren.core.errors import SessionError, StoreError
+from siren.eval.overview import overview
+from siren.loop.detached import resume_detached
+from siren.loop.lock import driver_of, stop_driver
 from siren.memory.browse import checkpoint_rounds
+from siren.web.archive import BY_HAND, Archive
 from siren.web.drawing import curve
+from siren.web.settings import WebSettings
 from siren.web.summary import summarise
-from siren.web.views import Home, render
+from siren.web.views import Home, Settings, render
 
 router = APIRouter()
 
@@ -27,7 +35,7 @@ def list_sessions(request: Request, home: Home) -> HTMLResponse:
 
 
 @router.get("/sessions/{session}")
-def show_session(request: Request, home: Home, session: str) -> HTMLResponse:
+def show_session(request: Request, home: Home, session: str, done: Annotated[str, Query(max_length=20)] = "") -> HTMLResponse:
     """One session."""
     store, index = home.need()
     summary = summarise(store, store.session(session), index.all())
@@ -40,8 +48,44 @@ def show_session(request: Request, home: Home, session: str) -> HTMLResponse:
             "checkpoints": store.checkpoints(session),
             "made_in": checkpoint_rounds(store, session),
             "rules": _rule_counts(home, session),
+            "state": _state(home, session),
+            "done": done,
         },
     )
+
+
+@router.post("/sessions/{session}/stop")
+def stop_session(home: Home, settings: Settings, session: str) -> RedirectResponse:
+    """Ask the process that runs it to finish the tasks in hand and end."""
+    stop_driver(_own_folder(home, settings, session), 0)
+    return RedirectResponse(f"/sessions/{session}?done=stop", status_code=303)
+
+
+@router.post("/sessions/{session}/resume")
+def resume_session(home: Home, settings: Settings, session: str) -> RedirectResponse:
+    """Go on with it in a process of its own, which this server's end does not touch."""
+    _own_folder(home, settings, session)
+    resume_detached(home.home, session)
+    return RedirectResponse(f"/sessions/{session}?done=resume", status_code=303)
+
+
+def _own_folder(home: Archive, settings: WebSettings, session: str) -> Path:
+    """Where the session lives, when it may be driven from here. Raises SessionError that says why not."""
+    name = home.need().store.session(session).name
+    if settings.read_only or settings.sample:
+        raise SessionError("this server only shows sessions; start siren serve on your own home, without --read-only, to drive them")
+    folder = home.home / "sessions" / name
+    if name.startswith(BY_HAND) or not folder.is_dir():
+        raise SessionError(f"session '{name}' has no files in {home.home}; only sessions that siren learn has begun can be driven")
+    return folder
+
+
+def _state(home: Archive, session: str) -> str:
+    """Running, finished, or stopped in some round; empty for what nobody can go on with."""
+    folder = home.home / "sessions" / session
+    if session.startswith(BY_HAND) or not folder.is_dir():
+        return ""
+    return overview(home.need().store, session, driver_of(folder)).state
 
 
 def _rule_counts(home: Home, session: str) -> dict[str, int]:
