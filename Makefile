@@ -7,15 +7,16 @@ BIN    := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export PYTHONWARNINGS ?= ignore::FutureWarning
 
-.PHONY: run test check bench soak clean help
+.PHONY: run test check notebooks bench soak clean help
 
 help:
-	@echo "make run     learn from failures for a few minutes, then show what was learned and why (the main job)"
-	@echo "make test    run every test"
-	@echo "make check   lint and type check"
-	@echo "make bench   measure speed, as ratios"
-	@echo "make soak    kill a session fifty times and compare it with one left in peace (about half an hour)"
-	@echo "make clean   remove the virtual environment (sessions under .siren stay)"
+	@echo "make run        learn from failures for a few minutes, then show what was learned and why (the main job)"
+	@echo "make test       run every test"
+	@echo "make check      lint and type check"
+	@echo "make notebooks  run the notebooks and keep them with what they show, under notebooks/rendered"
+	@echo "make bench      measure speed, as ratios"
+	@echo "make soak       kill a session fifty times and compare it with one left in peace (about half an hour)"
+	@echo "make clean      remove the virtual environment (sessions under .siren stay)"
 
 run: $(VENV)/.run
 	$(BIN)/siren learn --workers 2
@@ -28,6 +29,11 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+notebooks: build/notebooks
+	PYTHONWARNINGS=ignore $(BIN)/pytest --nbmake --nbmake-timeout=300 --overwrite build/notebooks
+	mkdir -p notebooks/rendered
+	cp build/notebooks/*.ipynb notebooks/rendered/
 
 bench: $(VENV)/.dev
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[bench]"

@@ -1,11 +1,12 @@
 """A plan as every plan that differs from it in one thing: a manner, or preparing steps put in before a step.
 
-Numbers come from `core.geometry`; where a step reaches (x and y) stays as the policy said. A grasp's force and turn go on until the
-thing is put down, so they change for both steps at once. It knows no rules: what a change is good for is found out by trying.
+Numbers come from `core.geometry`; where a step reaches (x and y) stays as the policy said, but for what is only put out of the way. A
+grasp's force and turn go on until the thing is put down, so they change for both steps at once. It knows no rules: what a change is good
+for is found out by trying.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
 from siren.core import geometry
@@ -14,6 +15,7 @@ from siren.core.episode import Edit
 from siren.core.geometry import RELEASE_HEIGHT, TURNS, Release, Turn
 from siren.core.plan import MAX_STEPS, PUTS, TABLE, Plan, Step
 from siren.core.scene import Scene, SceneObject
+from siren.core.task import Goal
 from siren.symbolic import facts
 from siren.symbolic.facts import FLAT, Grounded
 
@@ -111,6 +113,25 @@ def set_release(plan: Plan, step: Grounded, release: Release) -> Plan:
     """The plan with one thing let go from another height."""
     z = step.step.keyframe.position[2] + RELEASE_HEIGHT[release] - fall_mm(step) / 1000
     return _with_frame(plan, step.number, {"position": (*step.step.keyframe.position[:2], round(z, 3))})
+
+
+def set_elsewhere(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) -> tuple[Change, ...]:
+    """Of these steps those that put something out of the way, each made to put it where there is room; every change holds those before it.
+
+    What the goal speaks of stays where the plan puts it.
+    """
+    meant = {part.object for part in goal.each()}
+    mats = [(*thing.position[:2], math.hypot(*thing.size[:2]) / 2) for thing in scene.objects if thing.size[2] <= FLAT]
+    changes: list[Change] = []
+    for at in facts.ground(scene, plan):
+        if at.number not in steps or at.step.skill not in PUTS or at.step.target != TABLE or at.thing is None or at.thing.name in meant:
+            continue
+        spot = free_place(at.scene, at.thing, mats)
+        if spot is not None:
+            x, y, z = at.step.keyframe.position
+            edit = Edit(step=at.number, field="aim", before=f"{x:.3f} {y:.3f}", after=f"{spot[0]:.3f} {spot[1]:.3f}")
+            changes.append(Change(edit, _with_frame(changes[-1].plan if changes else plan, at.number, {"position": (*spot, z)})))
+    return tuple(changes)
 
 
 def insert(plan: Plan, chosen: Iterable[Preparation]) -> Plan:

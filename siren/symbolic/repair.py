@@ -5,7 +5,7 @@
 Every step keeps its place in time, and steps that could be put in have places of their own beforehand; a place that is not used
 changes nothing. Clingo then minimises, in this order: broken core rules, the weight of broken learned rules, the number of edits, and
 last a preference for slow, low and narrow. The answer is built by `edits` and checked afresh, so the rules, not this encoding, have
-the last word.
+the last word. Where that leaves something broken, things that are only put out of the way are put elsewhere first.
 """
 
 from collections.abc import Iterable, Iterator
@@ -68,6 +68,19 @@ class AspRepairer:
     def repair(self, scene: Scene, plan: Plan, goal: Goal) -> Repair:
         """Always answers; what cannot be mended is named in `residual`."""
         before = self._verdict(scene, plan, goal)
+        mended = self._mend(scene, plan, goal, before)
+        moves = () if mended.residual.clean else edits.set_elsewhere(scene, plan, goal, {broken.step for broken in before.violations})
+        if not moves:
+            return mended
+        moved = moves[-1].plan
+        other = self._mend(scene, moved, goal, self._verdict(scene, moved, goal))
+        if _badness(other.residual) >= _badness(mended.residual):
+            return mended
+        changes = sorted((*(move.edit for move in moves), *other.edits), key=lambda edit: edit.step)
+        return other.model_copy(update={"edits": tuple(changes)})
+
+    def _mend(self, scene: Scene, plan: Plan, goal: Goal, before: Verdict) -> Repair:
+        """In manner and by preparing steps; where things are put stays."""
         if before.clean:
             return Repair(plan=plan, edits=(), residual=before)
         problem = _Problem(scene, plan)

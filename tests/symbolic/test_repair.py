@@ -122,6 +122,26 @@ def test_repaired_plans_of_mixed_tables(checker_with: Callable[..., ClingoChecke
     assert clean >= 38
 
 
+def test_what_is_only_put_out_of_the_way_is_put_where_there_is_room(scene: Scene, core_rules: Rulebook, knowledge: Knowledge) -> None:
+    """The lid would come down on the juice box; the egg, which the goal speaks of, stays where it goes, crowded or not."""
+    text = "violated(r0009, (O,), T) :- step(T, place, O), target(T, on, D), room(T, M), M < 20."
+    crowded = Rule(id="r0009", text=text, sentence="{O} is put where there is no room", confidence=0.9)
+    lid = scene.find("lid")
+    assert lid is not None
+    opening = geometry.open_step("box", lid, 0, "slow", "firm")
+    down = geometry.put_step("place", lid, scene, "on", "table", (0.45, 0.17), opening.keyframe.yaw, "low", "slow", "firm")
+    plan = Plan(steps=(opening, down, *egg_to_box(scene, "slow", "gentle", "low").steps))
+    checker = ClingoChecker(core_rules.with_rule(crowded), knowledge)
+    repair = AspRepairer(checker).repair(scene, plan, GOAL)
+    assert [(edit.step, edit.field, edit.before) for edit in repair.edits] == [(2, "aim", "0.450 0.170")]
+    assert repair.residual.clean
+    room = geometry.room_mm(scene, lid, repair.plan.steps[1])
+    assert room is not None
+    assert room >= 20
+    near = Goal(relation="near", object="lid", target="juice_box")
+    assert AspRepairer(checker).repair(scene, Plan(steps=plan.steps[:2]), near).edits == ()
+
+
 def test_same_plan_same_repair(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
     repairer = AspRepairer(checker_with(*LEARNED))
     assert repairer.repair(scene, egg_to_box(scene), GOAL) == repairer.repair(scene, egg_to_box(scene), GOAL)
