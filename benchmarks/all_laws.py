@@ -1,9 +1,10 @@
 """All laws of the world at once, and the learner that knows none of them: how many does it find, from how many episodes?
 
-    python -m benchmarks.all_laws --episodes 3000 --probes 4 --fresh 20 --workers 2 [--keep FILE]
+    python -m benchmarks.all_laws --episodes 3000 --probes 4 0 --fresh 20 --workers 2 [--keep FOLDER] [--plot FILE.png]
 
 Practice goes round the tables of `siren.world.laws`: mixed ones, on which one law or other is at stake. By chance a plan there breaks it
-or keeps every law; what fails is tried again with one thing changed (near misses), and those tries count as episodes too. At each mark
+or keeps every law; what fails is tried again with one thing changed (near misses; with --probes 0 nothing is), and those tries count as
+episodes too. At each mark
 all rows so far are mined and the rules graded on fresh tables, 20 broken and 20 kept of each law: a law is recovered when 80 % of the
 fresh steps that failed by it are flagged. The laws are looked at here, for making tables and for grading, and nowhere in learning.
 The last line of standard output is one JSON object.
@@ -14,7 +15,7 @@ import json
 import pickle
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from multiprocessing import get_context
@@ -164,14 +165,28 @@ def graded(rules: Sequence[Rule], fresh: Sequence[Run]) -> dict[str, Any]:
 def main() -> None:
     """Practise, mine at the marks, grade, report."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, default in (("episodes", 3000), ("probes", 4), ("fresh", 20), ("workers", 2), ("seed", 0)):
+    for name, default in (("episodes", 3000), ("fresh", 20), ("workers", 2), ("seed", 0)):
         parser.add_argument(f"--{name}", type=int, default=default)
-    parser.add_argument("--keep", type=Path, help="keep the runs in this file, or take them from it if it is there")
+    parser.add_argument(
+        "--probes", type=int, nargs="+", default=[4], help="near misses after a failure, at most; more than one number: compared"
+    )
+    parser.add_argument("--keep", type=Path, help="keep the runs in this folder, or take them from it where they are there")
+    parser.add_argument("--plot", type=Path, help="draw laws recovered over episodes")
     asked = parser.parse_args()
-    fresh, practice = _recorded(asked)
+    fresh = _kept(asked.keep, f"fresh-{asked.fresh}", partial(_fresh, asked))
+    arms = {probes: _learn(asked, probes, fresh) for probes in asked.probes}
+    if asked.plot is not None:
+        _draw(arms, asked.plot)
+    sys.stdout.write(json.dumps({"arms": [{"probes": probes, "marks": rows} for probes, rows in arms.items()]}) + "\n")
+
+
+def _learn(asked: argparse.Namespace, probes: int, fresh: Sequence[Run]) -> list[dict[str, Any]]:
+    """One arm: what was recovered at each mark."""
+    practice = _kept(asked.keep, f"practice-{probes}-{asked.seed}-{asked.episodes}", partial(_practice, asked, probes))
+    sys.stderr.write(f"at most {probes} near misses after a failure\n")
     learner, rows = Learner(), []
     marks = [mark for mark in MARKS if mark < asked.episodes] + [asked.episodes]
-    for run in (run for table in practice for run in table):
+    for run in practice:
         learner.take_in(run)
         if learner.runs == marks[0]:
             seconds = learner.mine()
@@ -182,26 +197,55 @@ def main() -> None:
     for rule in learner.rules:
         if rule.in_force:
             sys.stderr.write(f"{rule.support:5} for {rule.against:4} against  {rule.sentence}\n")
-    sys.stdout.write(json.dumps({"probes": asked.probes, "marks": rows}) + "\n")
+    missing = [f"{law} {hit}/{tried}" for law, (hit, tried) in rows[-1]["laws"].items() if hit < RECOVERED * tried]
+    sys.stderr.write(f"not recovered: {', '.join(missing) or 'none'}\n")
+    return rows
 
 
-def _recorded(asked: argparse.Namespace) -> tuple[list[Run], list[list[Run]]]:
-    """Fresh runs for grading and tables of practice; from a file of one's own if there is one."""
-    if asked.keep is not None and asked.keep.exists():
-        kept: tuple[list[Run], list[list[Run]]] = pickle.loads(asked.keep.read_bytes())  # written by this program a moment ago
-        return kept
-    began = time.monotonic()
-    fresh = [run for table in in_processes(FRESH, asked.fresh * len(LAWS), 0, asked.workers, both=True) for run in table]
-    practice: list[list[Run]] = []
-    # As many tables as it takes: with near misses each is two runs or three.
-    chunk = 10 * _CHUNK
-    while sum(map(len, practice)) < asked.episodes:
-        first = PRACTICE * (asked.seed + 3) + len(practice)
-        practice += in_processes(first, chunk, asked.probes, asked.workers, both=False)
-        sys.stderr.write(f"{sum(map(len, practice))} episodes after {time.monotonic() - began:.0f} s\n")
-    if asked.keep is not None:
-        asked.keep.write_bytes(pickle.dumps((fresh, practice)))
-    return fresh, practice
+def _fresh(asked: argparse.Namespace) -> list[Run]:
+    return [run for table in in_processes(FRESH, asked.fresh * len(LAWS), 0, asked.workers, both=True) for run in table]
+
+
+def _practice(asked: argparse.Namespace, probes: int) -> list[Run]:
+    """As many tables as it takes: with near misses each is two runs or three."""
+    began, tables, runs = time.monotonic(), 0, list[Run]()
+    while len(runs) < asked.episodes:
+        first, count = PRACTICE * (asked.seed + 3) + tables, _CHUNK * asked.workers * 4
+        runs += [run for table in in_processes(first, count, probes, asked.workers, both=False) for run in table]
+        tables += count
+        sys.stderr.write(f"{len(runs)} episodes after {time.monotonic() - began:.0f} s\n")
+    return runs
+
+
+def _kept(folder: Path | None, name: str, make: Callable[[], list[Run]]) -> list[Run]:
+    """From a file of one's own if there is one, which this program wrote; else made, and kept there."""
+    if folder is None:
+        return make()
+    path = folder / f"{name}.pickle"
+    if path.exists():
+        return list(pickle.loads(path.read_bytes()))
+    runs = make()
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(pickle.dumps(runs))
+    return runs
+
+
+def _draw(arms: dict[int, list[dict[str, Any]]], path: Path) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(6, 3.6), dpi=110)
+    for probes, rows in arms.items():
+        label = f"with near misses (at most {probes} a failure)" if probes else "without near misses"
+        axes.plot([row["episodes"] for row in rows], [row["recovered"] for row in rows], marker="o", label=label)
+    axes.axhline(len(LAWS), linewidth=0.8, linestyle="dotted", color="grey")
+    axes.set(xlabel="episodes, near misses counted", ylabel=f"laws recovered, of {len(LAWS)}", ylim=(0, len(LAWS) + 1.5))
+    axes.legend(frameon=False, loc="lower right")
+    axes.spines[["top", "right"]].set_visible(False)
+    figure.tight_layout()
+    figure.savefig(path)
 
 
 def _say(row: dict[str, Any]) -> None:
