@@ -213,7 +213,7 @@ def _changes(changes: Iterable[Change], say: Phrases) -> str:
 
 
 def _edit(edit: Edit, say: Phrases) -> str:
-    return say(edit.field if edit.field in ("insert", "aim") else "edit", **edit.model_dump())
+    return say(edit.field if edit.field in ("insert", "aim", "order") else "edit", **edit.model_dump())
 
 
 def _steps(text: str) -> list[str]:

@@ -94,6 +94,7 @@ PHRASES: dict[str, tuple[str, str]] = {
     "not_repaired": ("No repair was made; the plan was run in spite of this.", "고치지 않고 그대로 실행했다."),
     "edit": ("step {step} {field} {before} -> {after}", "{step}단계 {field} {before} -> {after}"),
     "insert": ("before step {step} {after}", "{step}단계 앞에 {after}"),
+    "order": ("steps in the order {after}, not {before}", "순서를 {before}에서 {after}(으)로"),
     "aim": ("step {step} goes to {after} instead of {before}", "{step}단계는 {before} 대신 {after}(으)로 간다"),
     "worked": ("Outcome: it worked.", "결과: 성공했다."),
     "missed": (

@@ -23,6 +23,7 @@ TAKING = ("pick", "open")
 PUTTING = ("place", "stack")
 SAME_YAW = 12.0  # two directions of the hand that differ by less are one grasp, degrees
 SAME_HEIGHT = 25  # two falls that differ by less are one manner, mm
+_HALVES = (1, 2)  # how many steps from the front may belong at the end: one that takes, or one that takes and one that puts
 ROOM = 0.04  # what is put aside shall not be in the way of the fingers later, metres
 _RELEASES: tuple[Release, ...] = ("low", "high")
 
@@ -132,6 +133,20 @@ def set_elsewhere(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) 
             edit = Edit(step=at.number, field="aim", before=f"{x:.3f} {y:.3f}", after=f"{spot[0]:.3f} {spot[1]:.3f}")
             changes.append(Change(edit, _with_frame(changes[-1].plan if changes else plan, at.number, {"position": (*spot, z)})))
     return tuple(changes)
+
+
+def orders(plan: Plan) -> Iterator[Change]:
+    """Two steps that follow each other change places, or the first ones come last."""
+    steps = plan.steps
+    for number in range(1, len(steps)):
+        swapped = (*steps[: number - 1], steps[number], steps[number - 1], *steps[number + 1 :])
+        yield Change(
+            Edit(step=number, field="order", before=f"{number}, {number + 1}", after=f"{number + 1}, {number}"), Plan(steps=swapped)
+        )
+    for half in _HALVES:
+        if half < len(steps) - 1 or (half == 1 and len(steps) > 2):
+            edit = Edit(step=1, field="order", before="first", after=f"steps 1 to {half} last" if half > 1 else "step 1 last")
+            yield Change(edit, Plan(steps=(*steps[half:], *steps[:half])))
 
 
 def insert(plan: Plan, chosen: Iterable[Preparation]) -> Plan:

@@ -21,13 +21,12 @@ from siren.symbolic.facts import Grounded
 
 _TIPPED = 0.012  # metres below its top at which fingers knock a thing over
 OFF = 0.004  # metres that a keyframe may lie off before setting it right is a change
-_HALVES = (1, 2)  # how many steps from the front may belong at the end: one that takes, or one that takes and one that puts
 
 
 def amendments(scene: Scene, plan: Plan, goal: Goal) -> tuple[Change, ...]:
     """Every plan that differs in one thing; what it is about first, then order, then the hand's place, then manner."""
     grounded = facts.ground(scene, plan)
-    return (*_subjects(scene, plan, goal), *_orders(plan), *_aims(plan, grounded), *edits.variants(scene, plan))
+    return (*_subjects(scene, plan, goal), *edits.orders(plan), *_aims(plan, grounded), *edits.variants(scene, plan))
 
 
 def _aims(plan: Plan, grounded: tuple[Grounded, ...]) -> Iterator[Change]:
@@ -67,20 +66,6 @@ def _named(at: Grounded) -> SceneObject | None:
     if at.step.skill == "open":
         return next((thing for thing in at.scene.carried_by(at.step.object) if thing.kind == geometry.LID), None)
     return at.thing or at.scene.find(at.step.object)
-
-
-def _orders(plan: Plan) -> Iterator[Change]:
-    """Two steps that follow each other change places, or the first ones come last."""
-    steps = plan.steps
-    for number in range(1, len(steps)):
-        swapped = (*steps[: number - 1], steps[number], steps[number - 1], *steps[number + 1 :])
-        yield Change(
-            Edit(step=number, field="order", before=f"{number}, {number + 1}", after=f"{number + 1}, {number}"), Plan(steps=swapped)
-        )
-    for half in _HALVES:
-        if half < len(steps) - 1 or (half == 1 and len(steps) > 2):
-            edit = Edit(step=1, field="order", before="first", after=f"steps 1 to {half} last" if half > 1 else "step 1 last")
-            yield Change(edit, Plan(steps=(*steps[half:], *steps[:half])))
 
 
 def _subjects(scene: Scene, plan: Plan, goal: Goal) -> Iterator[Change]:

@@ -5,7 +5,7 @@
 Every step keeps its place in time, and steps that could be put in have places of their own beforehand; a place that is not used
 changes nothing. Clingo then minimises, in this order: broken core rules, the weight of broken learned rules, the number of edits, and
 last a preference for slow, low and narrow. The answer is built by `edits` and checked afresh, so the rules, not this encoding, have
-the last word. Where that leaves something broken, things that are only put out of the way are put elsewhere first.
+the last word. Where that leaves something broken, what is only put out of the way is put elsewhere, or steps change places.
 """
 
 from collections.abc import Iterable, Iterator
@@ -68,16 +68,15 @@ class AspRepairer:
     def repair(self, scene: Scene, plan: Plan, goal: Goal) -> Repair:
         """Always answers; what cannot be mended is named in `residual`."""
         before = self._verdict(scene, plan, goal)
-        mended = self._mend(scene, plan, goal, before)
-        moves = () if mended.residual.clean else edits.set_elsewhere(scene, plan, goal, {broken.step for broken in before.violations})
-        if not moves:
-            return mended
-        moved = moves[-1].plan
-        other = self._mend(scene, moved, goal, self._verdict(scene, moved, goal))
-        if _badness(other.residual) >= _badness(mended.residual):
-            return mended
-        changes = sorted((*(move.edit for move in moves), *other.edits), key=lambda edit: edit.step)
-        return other.model_copy(update={"edits": tuple(changes)})
+        best = self._mend(scene, plan, goal, before)
+        for changes, changed in () if best.residual.clean else _otherwise(scene, plan, goal, before):
+            other = self._mend(scene, changed, goal, self._verdict(scene, changed, goal))
+            if _badness(other.residual) < _badness(best.residual):
+                both = sorted((*changes, *other.edits), key=lambda edit: edit.step)
+                best = other.model_copy(update={"edits": tuple(both)})
+            if best.residual.clean:
+                break
+        return best
 
     def _mend(self, scene: Scene, plan: Plan, goal: Goal, before: Verdict) -> Repair:
         """In manner and by preparing steps; where things are put stays."""
@@ -243,6 +242,15 @@ def _changed(plan: Plan, step: Grounded, field: str, after: str) -> Plan:
         return edits.set_yaw(plan, step.number, float(after))
     release = next(name for name, metres in RELEASE_HEIGHT.items() if round(1000 * metres) == int(after))
     return edits.set_release(plan, step, release)
+
+
+def _otherwise(scene: Scene, plan: Plan, goal: Goal, verdict: Verdict) -> Iterator[tuple[tuple[Edit, ...], Plan]]:
+    """Plans that manner and preparation alone do not lead to: what is put out of the way elsewhere, and the steps in another order."""
+    moves = edits.set_elsewhere(scene, plan, goal, {broken.step for broken in verdict.violations})
+    if moves:
+        yield tuple(move.edit for move in moves), moves[-1].plan
+    if verdict.hard or len(plan.steps) > 2:  # to take and then to put is the only order of two
+        yield from (((order.edit,), order.plan) for order in edits.orders(plan))
 
 
 def _badness(verdict: Verdict) -> tuple[bool, float]:

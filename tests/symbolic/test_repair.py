@@ -142,6 +142,22 @@ def test_what_is_only_put_out_of_the_way_is_put_where_there_is_room(scene: Scene
     assert AspRepairer(checker).repair(scene, Plan(steps=plan.steps[:2]), near).edits == ()
 
 
+def test_steps_in_the_wrong_order_change_places(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
+    """Putting down before taking, and opening after putting in."""
+    right = egg_to_box(scene, "slow", "gentle", "low")
+    repair = AspRepairer(checker_with()).repair(scene, Plan(steps=right.steps[::-1]), GOAL)
+    assert [edit.field for edit in repair.edits] == ["order"]
+    assert repair.plan == right
+    lid = scene.find("lid")
+    assert lid is not None
+    opening = geometry.open_step("box", lid, 0, "slow", "firm")
+    aside = geometry.put_step("place", lid, scene, "on", "table", (0.40, 0.24), opening.keyframe.yaw, "low", "slow", "firm")
+    late = Plan(steps=(*right.steps, opening, aside))
+    mended = AspRepairer(checker_with("r0006")).repair(scene, late, GOAL)
+    assert mended.residual.clean
+    assert mended.plan.steps == (opening, aside, *right.steps)
+
+
 def test_same_plan_same_repair(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
     repairer = AspRepairer(checker_with(*LEARNED))
     assert repairer.repair(scene, egg_to_box(scene), GOAL) == repairer.repair(scene, egg_to_box(scene), GOAL)
