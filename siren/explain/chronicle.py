@@ -75,7 +75,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "earliest": ("  the first was episode {episode}, round {round}", "  처음은 에피소드 {episode}, {round}라운드"),
     "without": ("Without {rule} ({saying}):", "{rule}이(가) 없었다면 ({saying}):"),
     "decisions": (
-        "{decisions} decisions on record were judged with it.",
+        "Decisions on record that were judged with it: {decisions}.",
         "기록된 결정 {decisions}건이 이 규칙과 함께 판단되었다.",
     ),
     "alone": (
@@ -87,7 +87,7 @@ TABLE: dict[str, tuple[str, str]] = {
         "{together}건에서는 다른 규칙도 막았고, {others}건에서는 채택되지 않은 제안만 막았다.",
     ),
     "ran_anyway": (
-        "{ran} steps that it speaks of were run all the same, and {wrong} of them went wrong as it says.",
+        "Steps that it speaks of and that were run all the same: {ran}; {wrong} of them went wrong as it says.",
         "이 규칙이 말하는 단계 {ran}개가 그래도 실행되었고, 그중 {wrong}개가 규칙의 말대로 잘못되었다.",
     ),
     "spared": (
