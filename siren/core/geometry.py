@@ -187,13 +187,27 @@ def room_mm(scene: Scene, thing: SceneObject, step: Step) -> int | None:
         and other.size[2] > 0.003
         and other.support not in (thing.name, step.target if step.target != TABLE else "")
     )
-    return min((gap_mm(there, other) for other in others), default=None)
+    return min((clearance_mm(there, other) for other in others), default=None)
 
 
 def release_mm(scene: Scene, thing: SceneObject, step: Step) -> int:
     """How far the thing falls when the fingers open at the end of a place or stack step. Whole millimetres, may be negative."""
     rest = surface(scene, step.relation or "on", step.target or TABLE) + grasp_height(thing) - thing.bottom
     return round(1000 * (step.keyframe.position[2] - rest))
+
+
+def clearance_mm(thing: SceneObject, other: SceneObject) -> int:
+    """Free space between two boxes seen from above, along the sides of either or the line of their centres, whichever parts them most.
+
+    Whole millimetres, negative when they overlap (the test of separating axes).
+    """
+    x, y = other.position[0] - thing.position[0], other.position[1] - thing.position[1]
+    distance = math.hypot(x, y)
+    ways = [(x / distance, y / distance)] if distance > 0 else []
+    for one in (thing, other):
+        angle = math.radians(one.yaw)
+        ways += [(math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))]
+    return round(1000 * max(abs(x * u + y * v) - half_extent(thing, (u, v)) - half_extent(other, (u, v)) for u, v in ways))
 
 
 def gap_mm(thing: SceneObject, other: SceneObject) -> int:

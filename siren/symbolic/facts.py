@@ -68,7 +68,7 @@ def ground(scene: Scene, plan: Plan) -> tuple[Grounded, ...]:
                 held, turned_from = thing, step.keyframe.yaw
             continue
         put = held if step.skill in PUTS else scene.find(step.object)
-        thing = put or scene.find(step.object)
+        thing = _turned(held, step.keyframe.yaw - turned_from) if step.skill in PUTS and held is not None else scene.find(step.object)
         target = _reached(scene, step, thing) if step.skill in AIMED else None
         steps.append(Grounded(number, step, scene, thing, target, moved))
         if put is not None and step.skill in AIMED and number < len(plan.steps):
@@ -171,6 +171,11 @@ def _place_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
     room = geometry.room_mm(grounded.scene, thing, step) if step.skill in AIMED else None
     if room is not None:
         yield Atom("room", (number, room))
+
+
+def _turned(held: SceneObject, by: float) -> SceneObject:
+    """What is held, as the hand has turned it since it was taken (degrees)."""
+    return held.model_copy(update={"yaw": (held.yaw + by + 180.0) % 360.0 - 180.0}) if by else held
 
 
 def _taken(scene: Scene, step: Step) -> SceneObject | None:

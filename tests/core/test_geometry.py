@@ -62,3 +62,12 @@ def test_a_free_spot_is_free() -> None:
 
 def test_a_full_table_has_none() -> None:
     assert geometry.free_spot(Scene(objects=(thing("tray", 0.5, 0.0, (0.9, 0.9, 0.02)),)), 0.05, near=(0.5, 0.0)) is None
+
+
+def test_room_is_what_parts_two_things_most() -> None:
+    """Two planks beside each other and shifted: along the line of their centres they would overlap."""
+    one, other = thing("plank", 0.5, 0.0, (0.20, 0.02, 0.02)), thing("other", 0.6, 0.03, (0.20, 0.02, 0.02))
+    assert geometry.gap_mm(one, other) < 0
+    assert geometry.clearance_mm(one, other) == geometry.clearance_mm(other, one) == 10
+    assert geometry.clearance_mm(one, thing("other", 0.6, 0.01, (0.20, 0.02, 0.02))) == -10
+    assert geometry.clearance_mm(one, one) == -20

@@ -1,6 +1,7 @@
 """A plan is about what stands where it reaches."""
 
 import pytest
+from learned_rules import thing
 
 from siren.core import geometry
 from siren.core.geometry import Turn
@@ -137,3 +138,18 @@ def test_a_moved_neighbour_that_nobody_followed_is_no_longer_near(scene: Scene, 
 def test_every_fact_is_a_fact_for_clingo(scene: Scene) -> None:
     facts = (*scene_facts(scene), *plan_facts(scene, Plan(steps=(pick(scene, "egg"),)), GOAL))
     assert asp.solve(asp.fact_text(facts)) == set(facts)
+
+
+def test_what_is_held_turns_with_the_hand() -> None:
+    """A long thing that is put down turned by 90 degrees reaches the other way."""
+    long = thing("butter", 0.45, 0.0, (0.12, 0.04, 0.036))
+    scene = Scene(objects=(long, thing("juice_box", 0.45, 0.30, (0.06, 0.04, 0.10))))
+    taken = geometry.pick_step(long, 0, "slow", "gentle")
+
+    def room(yaw: float) -> str:
+        put = geometry.put_step("place", long, scene, "on", "table", (0.45, 0.22), yaw, "low", "slow", "gentle")
+        atoms = plan_facts(scene, Plan(steps=(taken, put)), GOAL)
+        return next(str(atom) for atom in atoms if atom.name == "room")
+
+    assert room(0.0) == "room(2,40)"
+    assert room(90.0) == "room(2,0)"
