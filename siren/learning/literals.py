@@ -94,13 +94,30 @@ def threshold(name: str, of: str | None, dimension: str | None, at_least: bool, 
             "span": f"{{O}} measures {many} between the fingers",
             "height": f"{{O}} falls {many}",
             "offset": f"{{O}} is taken or put {many} off the middle",
-            "depth": f"{{O}} is touched {many} below its top",
+            "depth": f"{{O}} is touched {_below(at_least, cut)}",
             "tilt": f"{{O}} is handled with the hand tilted {many.replace(' mm', ' degrees')}",
             "edge": f"{{O}} is handled {many} from the edge of the table",
             "far": f"{{O}} is handled {many} from the robot",
-            "room": f"{{O}} goes where {many} of room is around it",
+            "room": f"{{O}} goes where {_room(at_least, cut)}",
         }[name]
     return Literal(f"{name}({inside}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}", words, 2)
+
+
+def _below(at_least: bool, cut: int) -> str:
+    """How deep fingers reach below a top; a negative depth is above it."""
+    if cut < 0:
+        return f"{'at most' if at_least else 'more than'} {-cut} mm above its top"
+    if cut == 0:
+        return "not above its top" if at_least else "above its top"
+    return f"{'at least' if at_least else 'less than'} {cut} mm below its top"
+
+
+def _room(at_least: bool, cut: int) -> str:
+    """How much free space there is; where it is negative something stands in the way."""
+    if cut > 0:
+        return f"{'at least' if at_least else 'less than'} {cut} mm of room is around it"
+    reach = f" by more than {-cut} mm" if cut < 0 else ""
+    return f"{'nothing' if at_least else 'something else'} reaches into its place{reach}"
 
 
 def carried(relation: str, of: str, attribute: str | None = None) -> Literal:

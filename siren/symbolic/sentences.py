@@ -44,6 +44,7 @@ _ATTRIBUTES = {
     "container": _regular("그릇이"),
     "lid": _regular("뚜껑이"),
     "mat": _regular("깔개이"),
+    "tray": _regular("쟁반이"),
 }
 _CATEGORIES = {
     "fruit": "과일", "drink": "음료", "breakfast": "아침거리", "snack": "간식", "tool": "도구", "toy": "장난감", "office": "사무용품",
@@ -57,7 +58,11 @@ _MANNER = {
     "firm": _regular("세게 쥐"),
 }
 _BEARING = {"jaw": "옆 손가락 방향에", "diagonal": "옆 비스듬한 방향에", "aside": "옆 손가락과 직각인 방향에", "_": "가까이에"}
-_MEASURES = {"span": "손가락 사이에 오는 {O}의 폭이", "height": "{O}이(가) 떨어지는 높이가", "offset": "가운데에서 벗어난 거리가"}
+_MEASURES = {
+    "span": "손가락 사이에 오는 {O}의 폭이", "height": "{O}이(가) 떨어지는 높이가", "offset": "가운데에서 벗어난 거리가",
+    "depth": "{O}의 꼭대기에서 손끝까지의 깊이가", "tilt": "손이 기울어진 각도가", "edge": "탁자 가장자리까지의 거리가",
+    "far": "로봇까지의 거리가", "room": "{O}을(를) 놓을 자리 둘레의 틈이",
+}  # fmt: skip
 _EXTENT = {"length": "길이가", "width": "너비가", "height": "높이가"}
 _BESIDE = {"gap": "{}까지의 틈이", "over": "{}이(가) 손끝보다 솟은 높이가"}
 _ORDER = {">=": "이상이", ">": "초과이", "<=": "이하이", "<": "미만이", "=": "이"}
@@ -73,7 +78,7 @@ _NONE = _Clause("없고", "없으면", "없지")
 _CONSEQUENCE = {
     "no_grip": "손가락이 제대로 쥐지 못한다", "dropped": "떨어뜨린다", "crushed": "찌그러진다", "broken": "깨진다",
     "collision": "손이 무언가에 부딪힌다", "bump": "무언가를 건드린다", "unstable": "놓은 자리에 있지 못한다",
-    "carry": "옮기는 도중에 놓친다",
+    "carry": "옮기는 도중에 놓친다", "rotated": "손안에서 돌아간다", "spilled": "위에 있던 것이 떨어진다",
 }  # fmt: skip
 
 
@@ -123,6 +128,10 @@ def _opening(rule: PlainRule, names: dict[str, str]) -> str | None:
         return "{O}을(를) 집을 때"
     if "open" in skills:
         return "{O}의 뚜껑을 열 때"
+    if "push" in skills:
+        return "{O}을(를) 밀 때"
+    if "tip" in skills:
+        return "{O}을(를) 넘어뜨릴 때"
     if not skills:
         return None
     if where == {"in"}:
@@ -164,7 +173,10 @@ def _compared(comparison: Comparison, rule: PlainRule, names: dict[str, str]) ->
     if comparison.centre is not None:
         return None
     if left and is_number(comparison.right) and comparison.order in _ORDER:
-        return _regular(f"{left} {comparison.right} mm {_ORDER[comparison.order]}".replace("mm 이", "mm이", comparison.order == "="))
+        unit = "도" if left == _MEASURES["tilt"] else "mm"
+        return _regular(
+            f"{left} {comparison.right} {unit} {_ORDER[comparison.order]}".replace(f"{unit} 이", f"{unit}이", comparison.order == "=")
+        )
     if left and right:
         return _with(f"{left} {right[:-1]}보다", _THAN[comparison.order]) if comparison.order in _THAN else None
     things = [names.get(term, term) for term in (comparison.left, comparison.right)]

@@ -29,6 +29,15 @@ TOLD = {
         "bump",
         "A을(를) 집을 때 A 위에 아무것도 없고 A이(가) 무겁지 않으면 무언가를 건드린다.",
     ),
+    "step(T, push, O), edge(T, N), N < 20": (
+        "unstable",
+        "A을(를) 밀 때 탁자 가장자리까지의 거리가 20 mm 미만이면 놓은 자리에 있지 못한다.",
+    ),
+    "step(T, pick, O), tilt(T, N), N >= 10": ("collision", "A을(를) 집을 때 손이 기울어진 각도가 10 도 이상이면 손이 무언가에 부딪힌다."),
+    "step(T, _, O), target(T, _, D), room(T, N), N < 0": (
+        "unstable",
+        "A을(를) 내려놓을 때 A을(를) 놓을 자리 둘레의 틈이 0 mm 미만이면 놓은 자리에 있지 못한다.",
+    ),
     "step(T, stack, O), target(T, on, D), attribute(D, round), D != table": (
         "unstable",
         "A을(를) C 위에 쌓을 때 C이(가) 둥글고 C이(가) 탁자가 아니면 놓은 자리에 있지 못한다.",

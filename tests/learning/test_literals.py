@@ -1,0 +1,25 @@
+"""Conditions as people read them: no negative lengths."""
+
+import pytest
+
+from siren.learning.literals import threshold
+
+
+@pytest.mark.parametrize(
+    ("name", "at_least", "cut", "words"),
+    [
+        ("depth", True, 40, "{O} is touched at least 40 mm below its top"),
+        ("depth", False, 0, "{O} is touched above its top"),
+        ("depth", False, -50, "{O} is touched more than 50 mm above its top"),
+        ("depth", True, -50, "{O} is touched at most 50 mm above its top"),
+        ("room", False, 45, "{O} goes where less than 45 mm of room is around it"),
+        ("room", False, 0, "{O} goes where something else reaches into its place"),
+        ("room", False, -20, "{O} goes where something else reaches into its place by more than 20 mm"),
+        ("room", True, -20, "{O} goes where nothing reaches into its place by more than 20 mm"),
+        ("tilt", True, 10, "{O} is handled with the hand tilted at least 10 degrees"),
+    ],
+)
+def test_a_measure_is_told_as_people_would(name: str, at_least: bool, cut: int, words: str) -> None:
+    literal = threshold(name, None, None, at_least, cut)
+    assert literal.words == words
+    assert literal.text == f"{name}(T, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}"
