@@ -31,7 +31,7 @@ def test_the_sample_is_served_until_ctrl_c(tmp_path: Path) -> None:
         assert server.stdout is not None
         address = server.stdout.readline().strip()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
-        first = read_sample(sample_folder())[0][0]
+        first = min((episode for episode, _ in read_sample(sample_folder())), key=lambda episode: episode.id or 0)
         with urllib.request.urlopen(f"{address}episodes/1", timeout=60) as answer:
             assert first.task.instruction in html.unescape(answer.read().decode())
         foreign = urllib.request.Request(address, headers={"Host": "evil.example"})
