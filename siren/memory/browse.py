@@ -6,7 +6,9 @@ are never changed: a page then costs no walk over rows that carry 10 kB of JSON 
 
 import threading
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from datetime import datetime
 from typing import Literal, NamedTuple
 
@@ -91,6 +93,23 @@ class Standing(NamedTuple):
     confidence: float
 
 
+class Tally:
+    """Episodes of one session as counts by (round, use): how many, how many successes, and what first went wrong in the others."""
+
+    def __init__(self) -> None:
+        self.trials: Counter[tuple[int, str]] = Counter()
+        self.successes: Counter[tuple[int, str]] = Counter()
+        self.causes: dict[tuple[int, str], Counter[str]] = {}
+
+    def add(self, line: EpisodeLine) -> None:
+        """One episode more."""
+        key = (line.round, line.use)
+        self.trials[key] += 1
+        self.successes[key] += line.success
+        if not line.success:
+            self.causes.setdefault(key, Counter())[line.cause or "goal not reached"] += 1
+
+
 class EpisodeIndex:
     """All episodes of a store as short lines, oldest first. May be asked from several threads."""
 
@@ -98,6 +117,13 @@ class EpisodeIndex:
         self._store = store
         self._lock = threading.Lock()
         self._lines: list[EpisodeLine] = []
+        self._tallies: dict[str, Tally] = {}
+
+    def tally(self, session: str) -> Tally:
+        """The session's episodes by now, counted as they come in. A copy, since others may come in meanwhile."""
+        self.all()
+        with self._lock:
+            return deepcopy(self._tallies.get(session, Tally()))
 
     def all(self) -> Sequence[EpisodeLine]:
         """Every episode on record by now."""
@@ -110,7 +136,10 @@ class EpisodeIndex:
             )  # fmt: skip
             query = select(*columns).join(SessionRow, SessionRow.id == EpisodeRow.session_id).where(EpisodeRow.id > last)
             with self._store.reading() as db:
-                self._lines += [EpisodeLine._make(row) for row in db.execute(query.order_by(EpisodeRow.id))]
+                fresh = [EpisodeLine._make(row) for row in db.execute(query.order_by(EpisodeRow.id))]
+            for line in fresh:
+                self._tallies.setdefault(line.session, Tally()).add(line)
+            self._lines += fresh
             return self._lines
 
     def line(self, number: int) -> EpisodeLine | None:

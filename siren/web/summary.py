@@ -1,11 +1,10 @@
-"""The short lines of a session's episodes as what a page says of it: shares by round and use, causes, and whether it is under way."""
+"""A session's counted episodes as what a page says of it: shares by round and use, causes, and whether it is under way."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from siren.memory.browse import EpisodeLine, rounds_of
+from siren.memory.browse import Tally, rounds_of
 from siren.memory.records import RoundRecord, SessionRecord
 from siren.memory.store import Store
 
@@ -67,18 +66,8 @@ class Summary(NamedTuple):
         return sum(counts, Counter())
 
 
-def summarise(store: Store, record: SessionRecord, lines: Sequence[EpisodeLine]) -> Summary:
-    """`lines` may hold those of other sessions too."""
-    trials: Counter[tuple[int, str]] = Counter()
-    successes: Counter[tuple[int, str]] = Counter()
-    causes: dict[tuple[int, str], Counter[str]] = {}
-    for line in lines:
-        if line.session != record.name:
-            continue
-        key = (line.round, line.use)
-        trials[key] += 1
-        successes[key] += line.success
-        if not line.success:
-            causes.setdefault(key, Counter())[line.cause or "goal not reached"] += 1
-    shares = {key: Share(successes[key], count) for key, count in trials.items()}
+def summarise(store: Store, record: SessionRecord, tally: Tally) -> Summary:
+    """A session with its episodes counted."""
+    shares = {key: Share(tally.successes[key], count) for key, count in tally.trials.items()}
+    causes = {key: Counter(found) for key, found in tally.causes.items()}
     return Summary(record.name, record.created, rounds_of(store, record.name), shares, causes, store.metrics(record.name))

@@ -27,8 +27,8 @@ def compare(request: Request, home: Home, a: Name = "", b: Name = "") -> HTMLRes
     a, b = a or (names[-2] if len(names) > 1 else ""), b or (names[-1] if names else "")
     values: dict[str, object] = {"names": names, "a": a, "b": b, "pair": None, "folder": home.home}
     if record is not None and a and b:
-        store, lines = record.store, record.lines.all()
-        first, second = (summarise(store, store.session(name), lines) for name in (a, b))
+        store = record.store
+        first, second = (summarise(store, store.session(name), record.lines.tally(name)) for name in (a, b))
         values |= {
             "pair": (first, second),
             "rows": _rows(first, second),

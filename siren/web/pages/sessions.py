@@ -30,7 +30,7 @@ def start() -> RedirectResponse:
 def list_sessions(request: Request, home: Home) -> HTMLResponse:
     """All sessions of the home, newest first."""
     record = home.record()
-    found = [] if record is None else [summarise(record.store, one, record.lines.all()) for one in record.store.sessions()]
+    found = [] if record is None else [summarise(record.store, one, record.lines.tally(one.name)) for one in record.store.sessions()]
     return render(request, "sessions.html", {"summaries": found[::-1], "folder": home.home})
 
 
@@ -38,7 +38,7 @@ def list_sessions(request: Request, home: Home) -> HTMLResponse:
 def show_session(request: Request, home: Home, session: str, done: Annotated[str, Query(max_length=20)] = "") -> HTMLResponse:
     """One session."""
     store, index = home.need()
-    summary = summarise(store, store.session(session), index.all())
+    summary = summarise(store, store.session(session), index.tally(session))
     return render(
         request,
         "session.html",
