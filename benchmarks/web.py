@@ -211,8 +211,8 @@ def _kinds(home: Path) -> tuple[int, list[int], int]:
     """How many episodes the sample has, and which places in their turn are decisions and (the first of them) a probe."""
     store = Store.open(home)
     sample = [episode for episode in store.episodes(_session(home), limit=500) if episode.task.seed < MARK]
-    decided = [(episode.id or 0) % len(sample) for episode in sample if episode.decision.candidates]
-    return len(sample), decided, next((episode.id or 0) % len(sample) for episode in sample if not episode.decision.candidates)
+    decided = [place for place, episode in enumerate(sample) if episode.decision.candidates]
+    return len(sample), decided, next(place for place, episode in enumerate(sample) if not episode.decision.candidates)
 
 
 def _one(client: TestClient, path: str) -> float:
