@@ -3,7 +3,7 @@
 python -m benchmarks.web [EPISODES] [RULES]
 
 The rows are made: the recorded sample's decisions over and over with other seeds and rounds, its learned rules with other numbers.
-Episodes are judged by the rulebook of their day (14 learned rules). `by all rules` are one that was judged by all made rules in force
+Episodes are judged by the rulebook of their day. `by all rules` are one that was judged by all made rules in force
 (about 500), and probes, which no rules judged when they were run and which are judged by all rules as they are now.
 Request, page and answer run in this process, so the figure holds the client's share as well. The replay judges the newest 10,000 decisions
 by two wordings of one rule.
