@@ -4,9 +4,9 @@
 
 Practice goes round the tables of `siren.world.laws`: mixed ones, on which one law or other is at stake. By chance a plan there breaks it
 or keeps every law; what fails is tried again with one thing changed (near misses; with --probes 0 nothing is), and those tries count as
-episodes too. At each mark
-all rows so far are mined and the rules graded on fresh tables, 20 broken and 20 kept of each law: a law is recovered when 80 % of the
-fresh steps that failed by it are flagged. The laws are looked at here, for making tables and for grading, and nowhere in learning.
+episodes too. At each mark all rows so far are mined and the rules graded on fresh tables, 20 broken and 20 kept of each law: a law is
+recovered when 80 % of the fresh steps that failed by it are flagged. The laws are looked at here, for making tables and for grading, and
+nowhere in learning.
 The last line of standard output is one JSON object.
 """
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from siren.core.episode import Episode, Outcome
     from siren.core.plan import Plan
-    from siren.learning.diagnosis import Diagnosis, Trial
+    from siren.learning.diagnosis import Diagnosis
+    from siren.learning.probes import Attempt
     from siren.memory.store import Store
 
 
@@ -76,7 +77,7 @@ def _newest_failed(store: "Store") -> "Episode":
 
 
 def _told(record: "Episode", found: "Diagnosis") -> "Iterator[str]":
-    from siren.explain.narrate import tell_event
+    from siren.explain.narrate import tell_edit, tell_event
 
     yield f"Episode {record.id}, '{record.task.instruction}': {tell_event(found.event)}."
     if not found.fields:
@@ -86,24 +87,15 @@ def _told(record: "Episode", found: "Diagnosis") -> "Iterator[str]":
     yield f"What mattered: {' and '.join(found.fields)} at step {found.step} ({step})."
     if found.mended:
         yield "With this alone it succeeds:"
-        yield from (f"  {_edits(trial)}" for trial in found.mended)
+        yield from ("  " + ", ".join(map(tell_edit, trial.edits)) for trial in found.mended)
     elif found.further:
         yield "Nothing alone makes it succeed; with this it comes further:"
-        yield from (f"  {_edits(trial)}" for trial in found.further)
+        yield from ("  " + ", ".join(map(tell_edit, trial.edits)) for trial in found.further)
     yield f"{found.runs} runs."
 
 
-def _edits(trial: "Trial") -> str:
-    return ", ".join(
-        f"before step {edit.step} {edit.after}"
-        if edit.field == "insert"
-        else f"step {edit.step} {edit.field} {edit.before} -> {edit.after}"
-        for edit in trial.edits
-    )
-
-
 def _as_json(record: "Episode", found: "Diagnosis") -> dict[str, object]:
-    def trials(which: "tuple[Trial, ...]") -> list[object]:
+    def trials(which: "tuple[Attempt, ...]") -> list[object]:
         return [{"edits": [edit.model_dump() for edit in trial.edits], "success": trial.outcome.success} for trial in which]
 
     return {

@@ -27,6 +27,8 @@ KNOB_DEPTH = 0.012
 BOX_FLOOR = 0.008
 LID = "lid"  # the kind that is taken off by opening what it closes
 TABLE_LOW, TABLE_HIGH = (-0.20, -0.50), (0.80, 0.50)  # edges of the table top, metres
+ROOM = 0.04  # kept free around what is put aside, so that it is not in the way of the fingers later, metres
+TIGHT = 0.015  # metres by which what is put aside may come nearer than it should on a full table
 NEAR = 0.20  # neighbours farther than this (centre to centre) are not spoken of, metres
 
 
@@ -261,6 +263,14 @@ def free_spot(
         if all(math.hypot(x - a, y - b) > radius + other + 0.025 for a, b, other in discs):
             return round(float(x), 3), round(float(y), 3)
     return None
+
+
+def roomy_spot(
+    scene: Scene, radius: float, near: tuple[float, float], taken: Iterable[tuple[float, float, float]] = ()
+) -> tuple[float, float] | None:
+    """A free spot with room around it for the fingers that come next, or one without where the table is fuller. Metres."""
+    discs = tuple(taken)
+    return free_spot(scene, radius + ROOM, near, discs) or free_spot(scene, radius, near, discs)
 
 
 def _half(length: float, width: float, yaw: float, outline: str, direction: Direction) -> float:

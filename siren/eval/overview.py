@@ -28,8 +28,7 @@ def overview(store: Store, name: str, driver: int | None) -> Overview:
     """`driver`: the process that runs it now, if any."""
     record = store.session(name)
     config = SessionConfig.model_validate_json(record.config)
-    committed = store.last_committed_round(name)
-    done, rounds, told = (committed.number + 1 if committed else 0), config.rounds + 2, tally(store, name)
+    (done, rounds), told = _progress(store, config), tally(store, name)
 
     def success(turn: int) -> Share:
         rows = [one for one in told if (one.round, one.use) == (turn, "evaluate")]
@@ -45,6 +44,17 @@ def overview(store: Store, name: str, driver: int | None) -> Overview:
         before=success(0),
         after=success(config.rounds + 1),
     )
+
+
+def state_of(store: Store, name: str, driver: int | None) -> str:
+    """The state of a session alone, without counting its episodes."""
+    return _state(*_progress(store, SessionConfig.model_validate_json(store.session(name).config)), driver)
+
+
+def _progress(store: Store, config: SessionConfig) -> tuple[int, int]:
+    """Rounds that are committed, and all there are to be."""
+    committed = store.last_committed_round(config.name)
+    return (committed.number + 1 if committed else 0), config.rounds + 2
 
 
 def _state(done: int, rounds: int, driver: int | None) -> str:

@@ -35,6 +35,11 @@ def narrate(answer: Answer, language: Language = "en") -> str:
     return "\n".join(chronicle.tell(answer, language))
 
 
+def tell_edit(edit: Edit, language: Language = "en") -> str:
+    """A change of a plan as a clause: `step 1 force firm -> gentle`."""
+    return _edit(edit, Phrases(language))
+
+
 def tell_event(event: Event, language: Language = "en") -> str:
     """An event as a clause: `the egg was crushed at step 1, phase grasp`."""
     return Phrases(language).event(event)

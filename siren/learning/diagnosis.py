@@ -16,6 +16,7 @@ from itertools import groupby
 from siren.core.episode import Edit, Event, Outcome
 from siren.core.plan import Plan
 from siren.learning.failures import progress, root_cause
+from siren.learning.probes import Attempt
 
 BUDGET = 60  # runs of one diagnosis
 _MEANT = ("object", "target")  # what the plan is about: seen by comparing it with what was asked for
@@ -27,23 +28,14 @@ Run = Callable[[Plan], Outcome | None]  # None: the world refused the plan
 
 
 @dataclass(frozen=True)
-class Trial:
-    """One thing set right, or two together, and what came of it."""
-
-    edits: tuple[Edit, ...]
-    plan: Plan
-    outcome: Outcome
-
-
-@dataclass(frozen=True)
 class Diagnosis:
     """Why a plan failed: `fields` of `step`. `mended` are the trials that succeeded, `further` those that came further than the plan."""
 
     event: Event
     step: int
     fields: tuple[str, ...]  # what mattered; none when nothing that was tried helped
-    mended: tuple[Trial, ...]
-    further: tuple[Trial, ...]
+    mended: tuple[Attempt, ...]
+    further: tuple[Attempt, ...]
     runs: int
 
     @property
@@ -59,9 +51,9 @@ class _Tries:
     run: Run
     before: tuple[int, int]  # how far the plan came
     left: int
-    further: list[Trial] = field(default_factory=list)
+    further: list[Attempt] = field(default_factory=list)
 
-    def mends(self, edits: tuple[Edit, ...], plan: Plan) -> Trial | None:
+    def mends(self, edits: tuple[Edit, ...], plan: Plan) -> Attempt | None:
         """The trial, if the plan succeeds now."""
         if self.left == 0:
             return None
@@ -69,7 +61,7 @@ class _Tries:
         outcome = self.run(plan)
         if outcome is None:
             return None
-        trial = Trial(edits, plan, outcome)
+        trial = Attempt(edits, plan, outcome)
         if not outcome.success and progress(outcome) > self.before and edits[0].field not in _ANYWHERE:
             self.further.append(trial)
         return trial if outcome.success else None
@@ -98,10 +90,10 @@ def _in_order(amendments: Sequence[Amendment], failed: int) -> list[Amendment]:
     return sorted(usable, key=lambda one: (one[0].step > failed, abs(failed - one[0].step)))
 
 
-def _singly(options: Sequence[Amendment], tries: _Tries) -> list[Trial]:
+def _singly(options: Sequence[Amendment], tries: _Tries) -> list[Attempt]:
     """All single changes that mend, at the first step that has any."""
     for _, at_step in groupby(options, key=lambda amendment: amendment[0].step):
-        mended: dict[Edit, Trial] = {}
+        mended: dict[Edit, Attempt] = {}
         for edit, changed in at_step:
             trial = None if edit in mended else tries.mends((edit,), changed)  # several ways may lead to the very change that helped
             if trial is not None:
@@ -111,7 +103,7 @@ def _singly(options: Sequence[Amendment], tries: _Tries) -> list[Trial]:
     return []
 
 
-def _together(options: Sequence[Amendment], failed: int, amend: Amend, tries: _Tries) -> list[Trial]:
+def _together(options: Sequence[Amendment], failed: int, amend: Amend, tries: _Tries) -> list[Attempt]:
     """Changes of speed and force that mend together, at the failed step or before."""
     for first, changed in (one for one in options if one[0].field == "speed"):
         pairs = _forces(amend(changed), first.step)
@@ -125,7 +117,7 @@ def _forces(amendments: Sequence[Amendment], step: int) -> Iterator[Amendment]:
     return (one for one in amendments if one[0].field == "force" and one[0].step == step)
 
 
-def _meant(event: Event, options: Sequence[Amendment], further: Sequence[Trial]) -> tuple[int, tuple[str, ...]]:
+def _meant(event: Event, options: Sequence[Amendment], further: Sequence[Attempt]) -> tuple[int, tuple[str, ...]]:
     """Without a change that mends: what the plan is about where the goal was merely missed, else what came further, else only when.
 
     That a place cannot be reached the arm itself says.

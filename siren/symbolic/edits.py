@@ -24,7 +24,6 @@ PUTTING = ("place", "stack")
 SAME_YAW = 12.0  # two directions of the hand that differ by less are one grasp, degrees
 SAME_HEIGHT = 25  # two falls that differ by less are one manner, mm
 _HALVES = (1, 2)  # how many steps from the front may belong at the end: one that takes, or one that takes and one that puts
-ROOM = 0.04  # what is put aside shall not be in the way of the fingers later, metres
 _RELEASES: tuple[Release, ...] = ("low", "high")
 
 
@@ -140,9 +139,8 @@ def orders(plan: Plan) -> Iterator[Change]:
     steps = plan.steps
     for number in range(1, len(steps)):
         swapped = (*steps[: number - 1], steps[number], steps[number - 1], *steps[number + 1 :])
-        yield Change(
-            Edit(step=number, field="order", before=f"{number}, {number + 1}", after=f"{number + 1}, {number}"), Plan(steps=swapped)
-        )
+        edit = Edit(step=number, field="order", before=f"{number}, {number + 1}", after=f"{number + 1}, {number}")
+        yield Change(edit, Plan(steps=swapped))
     for half in _HALVES:
         if half < len(steps) - 1 or (half == 1 and len(steps) > 2):
             edit = Edit(step=1, field="order", before="first", after=f"steps 1 to {half} last" if half > 1 else "step 1 last")
@@ -191,8 +189,7 @@ def manner_edit(step: Grounded, field: str, after: str) -> Edit:
 def free_place(scene: Scene, thing: SceneObject, taken: list[tuple[float, float, float]]) -> tuple[float, float] | None:
     """A free place on the table, well away from everything when there is room; it counts as taken from then on."""
     radius, near = math.hypot(*thing.size[:2]) / 2, (thing.position[0], thing.position[1])
-    spots = (geometry.free_spot(scene, radius + margin, near, taken) for margin in (ROOM, 0.0, -0.015))
-    spot = next((found for found in spots if found is not None), None)
+    spot = geometry.roomy_spot(scene, radius, near, taken) or geometry.free_spot(scene, radius - geometry.TIGHT, near, taken)
     if spot is not None:
         taken.append((*spot, radius))
     return spot
@@ -218,11 +215,15 @@ def _manner_changes(plan: Plan, step: Grounded) -> Iterator[Change]:
         yield Change(manner_edit(step, "height", after), set_release(plan, step, release))
 
 
+def with_step(plan: Plan, number: int, step: Step) -> Plan:
+    """The plan with another step at that place, which counts from 1."""
+    return Plan(steps=(*plan.steps[: number - 1], step, *plan.steps[number:]))
+
+
 def _with_frame(plan: Plan, number: int, update: dict[str, object]) -> Plan:
     old = plan.steps[number - 1]
     frame = Keyframe.model_validate({**old.keyframe.model_dump(), **update})
-    step = old.model_copy(update={"keyframe": frame})
-    return Plan(steps=(*plan.steps[: number - 1], step, *plan.steps[number:]))
+    return with_step(plan, number, old.model_copy(update={"keyframe": frame}))
 
 
 def _clearing(before: Grounded, thing: SceneObject, taken: list[tuple[float, float, float]]) -> tuple[Step, ...]:

@@ -7,6 +7,7 @@ touched, and how high it is let go, is what geometry says; nothing here knows wh
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 from siren.core import geometry
 from siren.core.action import FORCES, POINTING_DOWN
@@ -41,7 +42,7 @@ def _aims(plan: Plan, grounded: tuple[Grounded, ...]) -> Iterator[Change]:
             continue
         frame = now.model_copy(update={"position": then.position, "rotation": upright})
         edit = Edit(step=at.number, field="aim", before=_place(now.position), after=_place(then.position))
-        yield Change(edit, _with_step(plan, at.number, at.step.model_copy(update={"keyframe": frame})))
+        yield Change(edit, edits.with_step(plan, at.number, at.step.model_copy(update={"keyframe": frame})))
 
 
 def _aimed(at: Grounded) -> Step | None:
@@ -78,24 +79,27 @@ def _subjects(scene: Scene, plan: Plan, goal: Goal) -> Iterator[Change]:
     put = last.number if last.step.skill == "push" else edits.put_after(plan, last.number)
     if last.thing is not None and last.thing.name != wanted.name:
         edit = Edit(step=last.number, field="object", before=last.thing.name, after=wanted.name)
-        for steps in _handling(scene, goal, wanted, last.step):
+        for steps in _handling(scene, goal, wanted, last.step, plan.steps[put - 1] if put is not None else None):
             yield Change(edit, Plan(steps=(*plan.steps[: last.number - 1], *steps)))
-    elif put is not None and goal.target is not None and plan.steps[put - 1].target != goal.target:
+    elif put is not None and goal.target is not None and goal.relation in ("on", "in") and plan.steps[put - 1].target != goal.target:
         edit = Edit(step=put, field="target", before=plan.steps[put - 1].target or "", after=goal.target)
         step = _pushed(scene, goal, wanted, last.step) if put == last.number else _put(scene, goal, last.step)
-        yield Change(edit, _with_step(plan, put, step))
+        yield Change(edit, edits.with_step(plan, put, step))
 
 
-def _handling(scene: Scene, goal: Goal, wanted: SceneObject, like: Step) -> Iterator[tuple[Step, ...]]:
-    """What was asked for, done to the thing that was asked for, slowly."""
+def _handling(scene: Scene, goal: Goal, wanted: SceneObject, like: Step, put: Step | None) -> Iterator[tuple[Step, ...]]:
+    """What was asked for, done to the thing that was asked for, slowly; near something it is put where the plan put the other."""
     if like.skill == "tip":
         yield (geometry.tip_step(wanted, like.keyframe.yaw, wanted.top - _TIPPED, "normal", like.keyframe.force),)
     elif like.skill == "push":
         yield (_pushed(scene, goal, wanted, like),)
     else:
-        for turn in TURNS:
-            for force in FORCES:
-                taken = geometry.taking_step(wanted, turn, "slow", force)
+        for turn, force in product(TURNS, FORCES):
+            taken = geometry.taking_step(wanted, turn, "slow", force)
+            if goal.relation == "near" and put is not None:
+                place, yaw = put.keyframe.position[:2], taken.keyframe.yaw
+                yield taken, geometry.put_step("place", wanted, scene, "on", TABLE, place, yaw, "low", "slow", force)
+            else:
                 yield (taken, _put(scene, goal, taken)) if goal.target is not None else (taken,)
 
 
@@ -114,10 +118,6 @@ def _put(scene: Scene, goal: Goal, taken: Step) -> Step:
     place, frame = (target.position[0], target.position[1]), taken.keyframe
     skill: Skill = "stack" if relation == "on" and target.size[2] > facts.FLAT else "place"
     return geometry.put_step(skill, thing, scene, relation, target.name, place, frame.yaw, "low", "slow", frame.force)
-
-
-def _with_step(plan: Plan, number: int, step: Step) -> Plan:
-    return Plan(steps=(*plan.steps[: number - 1], step, *plan.steps[number:]))
 
 
 def _place(position: tuple[float, float, float]) -> str:

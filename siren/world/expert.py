@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from siren.core.action import FORCES, SPEEDS, Force, Speed
-from siren.core.geometry import TURNS, Release, free_spot, open_step, pick_step, push_step, put_step, tip_step
+from siren.core.geometry import TIGHT, TURNS, Release, free_spot, open_step, pick_step, push_step, put_step, roomy_spot, tip_step
 from siren.core.plan import TABLE, Plan, Relation, Skill, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal, Task
@@ -20,7 +20,6 @@ from siren.world.spots import Spot, beside, slot, tipped_towards
 
 PREPARES = 0.25  # how often the careless one takes off or opens first unasked, each
 _LOW_ON_IT = 0.022  # metres below the careful height at which the careless may knock against a thing
-_ROOM = (0.04, 0.0, -0.015)  # metres kept free around what is put aside: most where there is room, for the fingers that come next
 
 Manner = tuple[float, Speed, Force, Release]  # turn in degrees, speed, force, release
 Chooser = Callable[[Scene, SceneObject], Manner]
@@ -100,8 +99,8 @@ class _Builder:
     def _put_aside(self, thing: SceneObject, taken: Step, scene: Scene, speed: Speed, release: Release) -> Step:
         radius = math.hypot(*thing.size[:2]) / 2
         mats = [(*other.position[:2], math.hypot(*other.size[:2]) / 2) for other in scene.objects if other.size[2] <= FLAT]
-        spots = (free_spot(scene, radius + room, thing.position[:2], mats if room >= 0 else ()) for room in _ROOM)
-        place = next((spot for spot in spots if spot is not None), thing.position[:2])
+        near = thing.position[:2]
+        place = roomy_spot(scene, radius, near, mats) or free_spot(scene, radius - TIGHT, near) or near
         return put_step("place", thing, scene, "on", TABLE, place, taken.keyframe.yaw, release, speed, taken.keyframe.force)
 
     def _carry(self, goal: Goal) -> None:

@@ -49,6 +49,16 @@ def test_another_thing_than_asked_for_becomes_the_one() -> None:
     assert of_field(Plan(steps=(taken(), away)), ON_MAT, "target") == [Plan(steps=(taken(), on_mat()))]
 
 
+def test_near_something_is_no_wrong_target() -> None:
+    """What stands next to another thing stands on the table; of the wrong thing only the thing is exchanged."""
+    near = Goal(relation="near", object="egg", target="cola_can")
+    beside = put_step("place", EGG, SCENE, "on", "table", (0.4, 0.08), 0.0, "low", "slow", "gentle")
+    assert of_field(Plan(steps=(taken(), beside)), near, "target") == []
+    plans = of_field(Plan(steps=(pick_step(CAN, 0, "slow", "firm"), beside)), near, "object")
+    assert {plan.steps[1].symbolic_text() for plan in plans} == {"place egg on table"}
+    assert {plan.steps[1].keyframe.position[:2] for plan in plans} == {(0.4, 0.08)}
+
+
 def test_steps_change_places() -> None:
     right = Plan(steps=(taken(), on_mat()))
     assert of_field(Plan(steps=right.steps[::-1]), ON_MAT, "order") == [right]

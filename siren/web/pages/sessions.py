@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from siren.core.errors import SessionError, StoreError
-from siren.eval.overview import overview
+from siren.eval.overview import state_of
 from siren.loop.detached import resume_detached
 from siren.loop.lock import driver_of, stop_driver
 from siren.memory.browse import checkpoint_rounds
@@ -85,7 +85,7 @@ def _state(home: Archive, session: str) -> str:
     folder = home.home / "sessions" / session
     if session.startswith(BY_HAND) or not folder.is_dir():
         return ""
-    return overview(home.need().store, session, driver_of(folder)).state
+    return state_of(home.need().store, session, driver_of(folder))
 
 
 def _rule_counts(home: Home, session: str) -> dict[str, int]:
