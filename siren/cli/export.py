@@ -82,8 +82,9 @@ def _rerun(store: "Store", home: Path, session: str, out: Path) -> dict[str, int
 def _sample(store: "Store", home: Path, place: "Place", out: Path, most: int) -> dict[str, int]:
     from siren.core.errors import SessionError
     from siren.loop.rollout import frame_key
+    from siren.memory.books import write_books
     from siren.memory.frames import Frames
-    from siren.memory.sample import memorable, write_books, write_sample
+    from siren.memory.sample import BOOKS, memorable, write_sample
     from siren.symbolic.rulebook import Rulebook
 
     if out.exists():
@@ -93,7 +94,7 @@ def _sample(store: "Store", home: Path, place: "Place", out: Path, most: int) ->
     chosen = memorable(kept, most)
     count = write_sample(out, ((one, frames.load(place.session, frame_key(one.round, one.task.seed))) for one in chosen))
     judges = {one.decision.rulebook for one in chosen}
-    write_books(out, {digest: rules for digest in sorted(judges) if (rules := store.rulebook(digest)) is not None})
+    write_books(out / BOOKS, {digest: rules for digest in sorted(judges) if (rules := store.rulebook(digest)) is not None})
     shutil.copytree(place.rules, out / "rules")
     return {"episodes": count, "rules": len(Rulebook.load(out / "rules").rules)}
 

@@ -8,35 +8,34 @@ hash that decisions carry. Whether rule text may be loaded is not decided here.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from siren.core.episode import Episode
-from siren.core.errors import DataError
+from siren.core.errors import DataError, StoreError
 from siren.core.rule import Rule
+from siren.memory.books import Books, read_books, write_books
 from siren.symbolic.rulebook import digest
 
 EPISODES, RULEBOOKS = "meta/siren_episodes.jsonl", "meta/siren_rulebooks.json"
-Rulebooks = Mapping[str, tuple[Rule, ...]]
-_BOOKS: TypeAdapter[dict[str, tuple[Rule, ...]]] = TypeAdapter(dict[str, tuple[Rule, ...]])
 
 
-def write_rulebooks(folder: Path, rulebooks: Rulebooks) -> None:
+def write_rulebooks(folder: Path, rulebooks: Books) -> None:
     """Every rulebook under its hash."""
-    (folder / RULEBOOKS).write_bytes(_BOOKS.dump_json(dict(rulebooks)))
+    write_books(folder / RULEBOOKS, rulebooks)
 
 
 def read_rulebooks(folder: Path) -> dict[str, tuple[Rule, ...]]:
     """The rulebooks of a set, each with the hash that its rules have. DataError for what is not so."""
     path = folder / RULEBOOKS
     try:
-        books = _BOOKS.validate_json(path.read_bytes())
+        books = read_books(path)
     except FileNotFoundError as error:
         raise DataError(f"expected {RULEBOOKS} in {folder}, found none; only sets that siren export has written can be imported") from error
-    except ValidationError as error:
-        raise DataError(f"{path}: expected rules by the hash of their rulebook, got {_trouble(error)}") from error
+    except StoreError as error:
+        raise DataError(str(error)) from error
     for name, rules in books.items():
         if digest(rules) != name:
             raise DataError(f"{path}: the rules under {name[:40]} have the hash {digest(rules)}; the file was changed after it was written")

@@ -77,7 +77,7 @@ def diagnose(plan: Plan, outcome: Outcome, amend: Amend, run: Run, budget: int =
         raise ValueError("expected an outcome in which something went wrong, got one without an event; diagnose failures only")
     tries = _Tries(run, progress(outcome), budget)
     options = _in_order(amend(plan), event.step)
-    mended = _singly(options, tries) or _together(options, event.step, amend, tries)
+    mended = _singly(options, tries) or _together(options, amend, tries)
     step, fields = _meant(event, options, tries.further)
     if mended:
         step, fields = mended[0].edits[0].step, tuple(dict.fromkeys(edit.field for trial in mended for edit in trial.edits))
@@ -103,7 +103,7 @@ def _singly(options: Sequence[Amendment], tries: _Tries) -> list[Attempt]:
     return []
 
 
-def _together(options: Sequence[Amendment], failed: int, amend: Amend, tries: _Tries) -> list[Attempt]:
+def _together(options: Sequence[Amendment], amend: Amend, tries: _Tries) -> list[Attempt]:
     """Changes of speed and force that mend together, at the failed step or before."""
     for first, changed in (one for one in options if one[0].field == "speed"):
         pairs = _forces(amend(changed), first.step)

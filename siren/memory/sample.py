@@ -6,20 +6,17 @@ sample/rulebooks.json      the rules that judged them, by the hash that decision
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from siren.core.episode import Episode
 from siren.core.errors import StoreError
-from siren.core.rule import Rule
 
 LINES, BOOKS = "episodes.jsonl", "rulebooks.json"
-Books = Mapping[str, tuple[Rule, ...]]
-_BOOKS: TypeAdapter[dict[str, tuple[Rule, ...]]] = TypeAdapter(dict[str, tuple[Rule, ...]])
 
 
 def memorable(episodes: Iterable[Episode], most: int) -> tuple[Episode, ...]:
@@ -73,22 +70,6 @@ def read_sample(folder: Path) -> tuple[tuple[Episode, np.ndarray], ...]:
         return tuple((_episode(path, number, line), pictures[shown[number]]) for number, line in enumerate(lines))
     except OSError as error:
         raise StoreError(f"expected recorded episodes in {folder}, but {error}; take the folder from the repository again") from error
-
-
-def write_books(folder: Path, books: Books) -> None:
-    """Write every rulebook under its hash."""
-    (folder / BOOKS).write_bytes(_BOOKS.dump_json(dict(books)))
-
-
-def read_books(folder: Path) -> Books:
-    """The rulebooks of such a folder; none where the file is missing. Raises StoreError for what cannot be read."""
-    path = folder / BOOKS
-    if not path.exists():
-        return {}
-    try:
-        return _BOOKS.validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise StoreError(f"{path}: expected rules by the hash of their rulebook, but {error.errors()[0]['msg']}") from error
 
 
 def _episode(path: Path, number: int, line: str) -> Episode:

@@ -11,10 +11,11 @@ from siren.core.episode import Episode
 from siren.core.errors import SessionError
 from siren.core.rule import Rule
 from siren.loop.rollout import frame_key
+from siren.memory.books import read_books
 from siren.memory.frames import Frames
 from siren.memory.records import Evidence
 from siren.memory.rows import root_event
-from siren.memory.sample import read_books, read_sample
+from siren.memory.sample import BOOKS, read_sample
 from siren.memory.store import Store
 from siren.symbolic.rulebook import Rulebook, write_rule
 
@@ -44,7 +45,8 @@ def lay_out_sample(home: Path, sample: Path | None = None) -> None:
     book = Rulebook(_renumbered(rule, numbers) for rule in Rulebook.load(folder).rules.values())
     for known in (book, Rulebook(rule for rule in book.rules.values() if rule.origin == "core")):
         store.record_rulebook(known.hash, known.judging())
-    for digest, rules in read_books(recorded).items():
+    kept = recorded / BOOKS
+    for digest, rules in (read_books(kept) if kept.exists() else {}).items():
         store.record_rulebook(digest, [_renumbered(rule, numbers) for rule in rules])
     last = max(episode.round for episode, _ in rows)
     learned = [rule for rule in book.rules.values() if rule.origin != "core"]

@@ -7,7 +7,8 @@ import pytest
 
 from siren.core.errors import StoreError
 from siren.core.rule import Rule
-from siren.memory.sample import BOOKS, LINES, memorable, read_books, read_sample, write_books, write_sample
+from siren.memory.books import read_books, write_books
+from siren.memory.sample import BOOKS, LINES, memorable, read_sample, write_sample
 from siren.testing.episodes import egg_episode
 
 
@@ -40,9 +41,8 @@ def test_the_rules_of_the_day_come_back_by_their_hash(tmp_path: Path) -> None:
     rule = Rule(
         id="r0001", text="violated(r0001, (O,), T) :- step(T, pick, O).", sentence="When {O} is picked up, it breaks.", origin="mined"
     )
-    assert read_books(tmp_path) == {}
-    write_books(tmp_path, {"abc": (rule,), "def": ()})
-    assert read_books(tmp_path) == {"abc": (rule,), "def": ()}
+    write_books(tmp_path / BOOKS, {"abc": (rule,), "def": ()})
+    assert read_books(tmp_path / BOOKS) == {"abc": (rule,), "def": ()}
     (tmp_path / BOOKS).write_text('{"abc": [{"id": 1}]}')
     with pytest.raises(StoreError, match=r"rulebooks.json: expected rules by the hash"):
-        read_books(tmp_path)
+        read_books(tmp_path / BOOKS)
