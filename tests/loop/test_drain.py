@@ -51,7 +51,7 @@ def test_a_session_that_is_asked_to_stop_ends_in_time_and_goes_on(tmp_path: Path
     assert (running.returncode, driver_of(folder)) == (143, None)
     assert "Go on with: siren learn day --resume" in " ".join(err.split())
     assert read_events(journal(tmp_path))[1][-1]["reason"] == "asked to stop"
-    assert 0 < sum(keys(tmp_path).values()) < sum(undisturbed_day.values())
+    assert 0 < sum(keys(tmp_path).values()) <= sum(undisturbed_day.values())  # all, when the wish came just before the last commit
     finish(tmp_path)
     assert keys(tmp_path) == undisturbed_day
     told_of = [event["id"] for event in read_events(journal(tmp_path))[1] if event["event"] == "episode"]
