@@ -16,7 +16,8 @@ from siren.core.plan import Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Task
 from siren.core.values import Value
-from siren.learning.web_data import grain, is_long
+from siren.learning.shown import is_long
+from siren.learning.web_data import grain
 from siren.policy.proposer import Proposer
 from siren.world.camera import Camera, backdrop_setting, layout_bodies, robot_setting
 from siren.world.tasks import make_task, nominal_scene
@@ -39,7 +40,7 @@ class ColumnReport(Value):
     count: int
     object_right: float = Field(description="the thing nearest to the first picked place of the main object is the one asked for")
     word_right: float = Field(description="the plan names the thing asked for")
-    place_error_cm: float = Field(description="median distance from the decoded place to the thing asked for")
+    place_error_cm: float | None = Field(description="median distance from the decoded place to the thing asked for")
     target_right: float | None = Field(description="of plans that put it somewhere: the target is named right and met within 4 cm")
     axis_error_deg: float | None = Field(description="median over long things, when asked where they are")
     right: tuple[bool, ...] = Field(description="object and word right, case by case: for paired comparison")
@@ -64,7 +65,8 @@ class PolicyReport(Value):
         for row in self.columns:
             target = "-" if row.target_right is None else f"{row.target_right:.3f}"
             axis = "-" if row.axis_error_deg is None else f"{row.axis_error_deg:.1f}"
-            shares = f"{row.object_right:.3f} | {row.word_right:.3f} | {row.place_error_cm:.2f}"
+            error = "-" if row.place_error_cm is None else f"{row.place_error_cm:.2f}"
+            shares = f"{row.object_right:.3f} | {row.word_right:.3f} | {error}"
             lines.append(f"| {row.column} | {row.count} | {shares} | {target} | {axis} |")
         return "\n".join(lines)
 
@@ -97,6 +99,7 @@ def _measure(proposer: Proposes, camera: Camera, column: Column, count: int, see
         task = _TASKS[column](number)
         if task is not None:
             cases.append(_try(proposer, camera, task, np.random.default_rng([number, 5])))
+    errors = [case.error for case in cases if case.error is not None]
     targets = [case.target_right for case in cases if case.target_right is not None]
     axes = [case.axis_error for case in cases if case.axis_error is not None]
     return ColumnReport(
@@ -104,7 +107,7 @@ def _measure(proposer: Proposes, camera: Camera, column: Column, count: int, see
         count=count,
         object_right=float(np.mean([case.object_right for case in cases])),
         word_right=float(np.mean([case.word_right for case in cases])),
-        place_error_cm=float(np.median([case.error for case in cases if case.error is not None])),
+        place_error_cm=float(np.median(errors)) if errors else None,
         target_right=float(np.mean(targets)) if targets else None,
         axis_error_deg=float(np.median(axes)) if axes else None,
         right=tuple(case.object_right and case.word_right for case in cases),

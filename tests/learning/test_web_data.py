@@ -9,7 +9,9 @@ from siren.core.task import Reference
 from siren.learning.commands import WEB_ONLY, another_goal, shared_phrases
 from siren.learning.robot_data import policy_vocabulary, robot_row
 from siren.learning.samples import Row
-from siren.learning.web_data import Shown, arrange, shown_things, spoken_of, web_row, web_samples, web_texts
+from siren.learning.shown import Shown, shown_things
+from siren.learning.web_data import arrange, web_row, web_samples
+from siren.learning.web_texts import spoken_of, web_texts
 from siren.policy.action_text import read_words
 from siren.policy.grammar import DONE, PlanGrammar
 from siren.world.camera import Camera, Setting, VisibleBody
