@@ -51,8 +51,10 @@ class PretrainConfig:
     balance_steps: int = 1100
     robot_scenes: int = 14_000
     web_scenes: int = 22_000
+    web_part: float = 1.0  # of the web pool that is used, its first scenes
     rows: int = 32  # of a step, over all processes
-    seed: int = 0
+    seed: int = 0  # of the scenes, of the start and of the order
+    order: int = 0  # another start and another order on the same scenes
     workers: int = 2  # processes that render and train
     model: ModelConfig = ModelConfig()
     shares: tuple[float, ...] = CURRICULUM  # of web rows, by equally long parts of the words; a single one is a fixed ratio throughout

@@ -19,7 +19,7 @@ from siren.learning.policy_eval import evaluate_policy
 from siren.learning.pools import Pool
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row
-from siren.learning.scenes import HALVES, dropped, pool_folder, render_pools
+from siren.learning.scenes import dropped, pool_folder, render_pools
 from siren.learning.stopped import Stopped
 from siren.learning.team import Team, together
 from siren.learning.trainer import Rates, StepLosses, Trainer, faster_precision
@@ -109,9 +109,10 @@ class _Course:
     def __init__(self, config: PretrainConfig, team: Team, stopped: Stopped, precision: torch.dtype, start: int) -> None:
         self._config, self._team, self._stopped, self._precision, self._start = config, team, stopped, precision, start
         vocabulary = policy_vocabulary()
-        model = build_model(config.model, vocabulary, config.seed + 1000 * start).train()
+        model = build_model(config.model, vocabulary, config.seed + config.order + 1000 * start).train()
         self.trainer = Trainer(model, vocabulary, Rates(), team=team, precision=precision)
-        robot, web = (Pool(pool_folder(config, half), config.seed) for half in HALVES)
+        robot = Pool(pool_folder(config, "robot"), config.seed + config.order)
+        web = Pool(pool_folder(config, "web"), config.seed + config.order, config.web_part)
         # The eye takes a third more pictures in the same time; both draw from the same pools.
         self._wide, self._mixture = Mixture(robot, web, config.rows + config.rows // 3), Mixture(robot, web, config.rows)
 
