@@ -10,7 +10,13 @@ from siren.core.episode import Episode
 from siren.core.statistics import wilson
 from siren.loop.jobs import MiningNews, TrainingNews
 
-_TITLES = {"before": "before learning", "practice": "practice", "trial": "new weights", "after": "after learning"}
+_TITLES = {
+    "before": "before learning",
+    "practice": "practice",
+    "trial": "new weights",
+    "check": "held-out tasks",
+    "after": "after learning",
+}
 
 
 class Board:

@@ -21,6 +21,7 @@ from siren.learning.samples import RobotSample
 from siren.learning.trainer import fine_tune
 from siren.learning.web_data import grain, web_row
 from siren.loop.jobs import Publication, TrainingNews
+from siren.loop.once import once
 from siren.loop.rollout import frame_key
 from siren.memory.frames import Frames
 from siren.memory.records import CheckpointRecord, Sample
@@ -47,14 +48,7 @@ class Learner:
     def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
         """New weights from all practice up to and with this round."""
         out = self._home / "sessions" / session / "checkpoints" / f"{session}-round-{turn}"
-        note = out.with_suffix(".json")
-        if note.is_file():
-            return TrainingNews.model_validate_json(note.read_text())
-        news = self._train(session, turn, publication, out)
-        aside = note.with_suffix(".new")
-        aside.write_text(news.model_dump_json())
-        aside.replace(note)
-        return news
+        return once(out, lambda: self._train(session, turn, publication, out))
 
     def _train(self, session: str, turn: int, publication: Publication, out: Path) -> TrainingNews:
         rng = np.random.default_rng([self._config.seed, turn, 41])
@@ -62,7 +56,8 @@ class Learner:
         corrections = self._corrections(session, turn)
         if not corrections:
             return _nothing_to_learn(publication)
-        rehearsal = rehearse(self._config.rehearsal, AspRepairer(build.checker(Path(publication.rules))), rng)
+        # Without learned rules a careless plan would pass for a good one.
+        rehearsal = rehearse(self._config.rehearsal if self._config.rules else 0, AspRepairer(build.checker(Path(publication.rules))), rng)
         camera = Camera()
         taught = [self._taught(session, correction) for correction in corrections]
         rehearsed = [_rendered(camera, correction, rng) for correction in rehearsal]

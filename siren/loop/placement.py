@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from siren.loop.jobs import Job, MiningNews, Publication, Result, TrainingNews
-from siren.loop.learner import Learner
 from siren.loop.miner import Miner
 from siren.loop.rollout import Rollout
 
@@ -33,10 +32,20 @@ class Placement(Protocol):
         ...
 
 
+class Teacher(Protocol):
+    """Makes new weights of what is on record: by corrections (loop/learner.py) or by rewards (loop/reinforcer.py)."""
+
+    def __init__(self, home: str, database: str, config: str) -> None: ...
+
+    def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
+        """Asked twice for the same round it gives the first answer again."""
+        ...
+
+
 class LocalPlacement:
     """Everything in this process, in order: the same session, slower and easy to step through."""
 
-    def __init__(self, rollout: Rollout, miner: Miner, learner: Learner) -> None:
+    def __init__(self, rollout: Rollout, miner: Miner, learner: Teacher) -> None:
         self._rollout = rollout
         self._miner = miner
         self._learner = learner

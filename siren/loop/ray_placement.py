@@ -10,10 +10,11 @@ from typing import Any
 import ray
 from ray.exceptions import RayActorError
 
+from siren.config import SessionConfig
 from siren.core.errors import SessionError
 from siren.loop.jobs import Job, MiningNews, Publication, Result, TrainingNews
-from siren.loop.learner import Learner
 from siren.loop.miner import Miner
+from siren.loop.placement import Teacher
 from siren.loop.rollout import Rollout
 
 # How often Ray repeats a job whose worker died before the job itself is blamed.
@@ -27,13 +28,13 @@ class RayPlacement:
     changes nothing. Ray's memory is never the record.
     """
 
-    def __init__(self, workers: int, home: str, database: str, candidates: int, config: str) -> None:
-        _start_ray(workers)
+    def __init__(self, config: SessionConfig, home: str, database: str, teacher: type[Teacher]) -> None:
+        _start_ray(config.workers)
         options = {"num_cpus": 0, "max_restarts": -1, "max_task_retries": RETRIES}
         # Actor handles get their methods at run time, so they have no type of their own.
-        self._rollouts: list[Any] = [ray.remote(Rollout).options(**options).remote(home, candidates) for _ in range(workers)]
+        self._rollouts: list[Any] = [ray.remote(Rollout).options(**options).remote(home, config.candidates) for _ in range(config.workers)]
         self._miner: Any = ray.remote(Miner).options(**options).remote(database)
-        self._learner: Any = ray.remote(Learner).options(**options).remote(home, database, config)
+        self._learner: Any = ray.remote(teacher).options(**options).remote(home, database, config.model_dump_json())
 
     def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Result]]:
         waiting = iter(jobs)

@@ -10,7 +10,9 @@ import numpy as np
 
 from siren import build
 from siren.agent import Agent, carry_out
-from siren.core.episode import Decision, Episode, Outcome
+from siren.core.episode import Decision, Episode, Outcome, Use
+from siren.core.errors import PlanRefusedError
+from siren.core.grounding import on_the_table
 from siren.core.interfaces import World
 from siren.core.plan import Plan
 from siren.core.scene import Scene
@@ -39,6 +41,8 @@ class Rollout:
         task = build.task(job.seed)
         if job.actor != "agent":
             return (self._careless(job, task),)
+        if job.group:
+            return self._group(job, task, gathering)
         practises = job.use == "collect"
         parts, dare = (gathering, daring(gathering.checker.rules.rules)) if practises else (acting, None)
         agent = Agent(
@@ -56,6 +60,25 @@ class Rollout:
         self._frames.save(job.session, frame_key(job.round, job.seed), image)
         probes = self._probe(job, episode, rng) if job.probes and not episode.outcome.success else ()
         return (*probes, episode)
+
+    def _group(self, job: Job, task: Task, parts: build.Parts) -> Result:
+        """Samples of the policy, each carried out from the same start and no rule asked: one of them is the try, the others its probes."""
+        agent = Agent(self._world, parts.proposer, parts.checker, parts.repairer, candidates=job.group + 1, perceiver=parts.perceiver)
+        there, image = self._world.reset(task), self._world.look()
+        scene, decision = agent.decide(there, image, task, np.random.default_rng([job.seed, job.round, 17]), "explore")
+        self._frames.save(job.session, frame_key(job.round, job.seed), image)
+        others = [number for number in range(1, job.group + 1) if number != decision.chosen]
+        return tuple(
+            self._member(job, task, scene, sampled(decision, scene, number), attempt)
+            for attempt, number in [*enumerate(others, 1), (0, decision.chosen)]
+        )
+
+    def _member(self, job: Job, task: Task, scene: Scene, decision: Decision, attempt: int) -> Episode:
+        outcome = self._again(task, decision.plan)
+        use: Use = "probe" if attempt else job.use
+        return Episode(
+            session=job.session, round=job.round, attempt=attempt, use=use, task=task, scene=scene, decision=decision, outcome=outcome
+        )
 
     def _probe(self, job: Job, episode: Episode, rng: np.random.Generator) -> Result:
         """The same scene again with one thing changed, until it works or the budget is spent."""
@@ -88,6 +111,14 @@ class Rollout:
             gathering = build.parts(Path(publication.rules), Path(publication.checkpoint), publication.perception)
             self._parts = (publication, gathering, build.suspecting(gathering))
         return self._parts[1:]
+
+
+def sampled(decision: Decision, scene: Scene, number: int) -> Decision:
+    """The decision for another of its candidates. PlanRefusedError when that is no plan: the grammar of such a policy does not bind."""
+    plan = decision.candidates[number].plan
+    if plan is None:
+        raise PlanRefusedError(f"expected a plan in every sample of a group, got '{decision.candidates[number].text[:80]}'")
+    return decision.model_copy(update={"chosen": number, "plan": on_the_table(scene, plan)})
 
 
 def _episode(job: Job, task: Task, scene: Scene, plan: Plan, outcome: Outcome) -> Episode:

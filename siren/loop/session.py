@@ -2,6 +2,7 @@
 
     round 0          the held-out tasks, before anything was learned
     rounds 1 .. n    practise, probe what failed, mine rules; in the last one train weights, try them against the old ones, publish
+                     (learner rl: practise by groups of samples and train on their rewards in every round)
     round n + 1      the same held-out tasks again, and an audit of the rules on fresh tasks
 
 Every phase can be repeated: a task that is on record is not run again. So a driver that was killed at any moment goes on
@@ -17,6 +18,7 @@ from typing import Protocol
 import numpy as np
 
 from siren import build
+from siren.agent import Mode
 from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, PRACTICE_SEEDS, TRIAL_SEEDS, SessionConfig
 from siren.core.episode import Episode, Use
 from siren.loop.drain import Wish
@@ -101,9 +103,12 @@ class Session:
         metrics: dict[str, float] = {}
         if 0 < turn <= self.config.rounds:
             metrics.update({f"weak/{area}": weakness for area, weakness in weaknesses(self._tries_before(turn)).items()})
-            publication = self._mine(turn, publication, metrics)
-            if self.config.train and turn == self.config.rounds:
+            if self.config.steered:
+                publication = self._mine(turn, publication, metrics)
+            if self.config.trains_after(turn):
                 checkpoint = self._train(turn, publication, metrics)
+            if self.config.evaluates_after(turn):
+                self._rollout("check", turn, self._held_out(turn), publication.model_copy(update={"checkpoint": checkpoint}))
         state = {"checkpoint": checkpoint, "rulebook": publication.rulebook}
         self._store.commit_round(self.config.name, turn, metrics, json.dumps(state))
 
@@ -120,8 +125,7 @@ class Session:
     def _jobs(self, turn: int) -> Iterator[Job]:
         config, name = self.config, self.config.name
         if turn in (0, config.rounds + 1):
-            for seed in range(config.held_out):
-                yield Job(session=name, round=turn, use="evaluate", seed=HELD_OUT_SEEDS + seed)
+            yield from self._held_out(turn)
         if turn == config.rounds + 1:
             for seed in range(config.audit):
                 actor = "careless_put" if seed % 3 == 2 else "careless"
@@ -129,6 +133,15 @@ class Session:
         if 0 < turn <= config.rounds:
             for number, seed in enumerate(self._practice_seeds(turn)):
                 yield self._practice(turn, number, seed)
+
+    def _held_out(self, turn: int) -> Iterator[Job]:
+        for seed in range(self.config.held_out):
+            yield Job(session=self.config.name, round=turn, use="evaluate", seed=HELD_OUT_SEEDS + seed, mode=self._mode)
+
+    @property
+    def _mode(self) -> Mode:
+        """How the agent acts when it is not to explore."""
+        return "repair" if self.config.steered else "policy"
 
     def _practice_seeds(self, turn: int) -> Sequence[int]:
         """Fresh seeds: as they come, or chosen from a pool by what earlier rounds say of each area."""
@@ -148,14 +161,18 @@ class Session:
         """A task of practice. In the burn-in, and for a share of later tasks, nothing is repaired: what is blocked teaches nothing.
 
         Such tasks run a sampled proposal. The greedy one may always have the same manner, and then nobody learns which part of it failed.
+        For rewards alone every task is a group of samples, as many as a failed task is tried otherwise.
         """
+        if self.config.learner == "rl":
+            group = self.config.probes + 1
+            return Job(session=self.config.name, round=turn, use="collect", seed=seed, mode="explore", group=group)
         unrepaired = turn <= self.config.burn_in or (number * self.config.explore) % 1 + self.config.explore >= 1
         return Job(
             session=self.config.name,
             round=turn,
             use="collect",
             seed=seed,
-            mode="explore" if unrepaired else "repair",
+            mode="explore" if unrepaired else self._mode,
             probes=self.config.probes,
         )
 
@@ -174,7 +191,7 @@ class Session:
     def _train(self, turn: int, publication: Publication, metrics: dict[str, float]) -> str:
         self._wish.heed()
         news = self._placement.improve(self.config.name, turn, publication)
-        if news.published and self.config.trial:
+        if news.published and self.config.trial and self.config.learner == "siren":
             news = self._try(turn, publication, news)
         self._listener.trained(turn, news)
         metrics.update({"corrections": float(news.corrections), "train_seconds": news.seconds, "published": float(news.published)})
@@ -184,13 +201,16 @@ class Session:
         """The news, with the word of the world on whether these weights may be published."""
         arms: tuple[tuple[Use, str], ...] = ((INCUMBENT, publication.checkpoint), (CHALLENGER, news.checkpoint))
         for use, weights in arms:
-            jobs = (Job(session=self.config.name, round=turn, use=use, seed=TRIAL_SEEDS + number) for number in range(self.config.trial))
+            jobs = (self._trial(turn, use, TRIAL_SEEDS + number) for number in range(self.config.trial))
             self._rollout("trial", turn, jobs, publication.model_copy(update={"checkpoint": weights}))
         trial = judge(self._store.episodes(self.config.name, round=turn))
         reason = f"{news.reason}; {trial.reason}"
         record = next(record for record in self._store.checkpoints(self.config.name) if record.name == Path(news.checkpoint).name)
         self._store.record_checkpoint(self.config.name, turn, record.model_copy(update={"published": trial.passed, "reason": reason}))
         return news.model_copy(update={"published": trial.passed, "reason": reason})
+
+    def _trial(self, turn: int, use: Use, seed: int) -> Job:
+        return Job(session=self.config.name, round=turn, use=use, seed=seed, mode=self._mode)
 
 
 def _phase_name(turn: int, rounds: int) -> str:

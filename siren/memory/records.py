@@ -10,7 +10,7 @@ from siren.core.rule import Rule, Status
 from siren.core.values import Value
 
 Polarity = Literal["for", "against"]
-Source = Literal["correction", "rehearsal", "robot", "web"]
+Source = Literal["correction", "rehearsal", "robot", "web", "reward", "preference"]
 
 
 class SessionRecord(Value):
