@@ -15,6 +15,14 @@ Count = Annotated[int | None, typer.Option(show_default=False)]
 def learn(
     name: Annotated[str, typer.Argument(help="Name of the session; empty: named by date and time", show_default=False)] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with NAME, or with the newest session")] = False,
+    learner: Annotated[
+        Literal["siren", "rl"] | None,
+        typer.Option(help="rl: the same policy by rewards alone, a baseline to compare with [default: siren]", show_default=False),
+    ] = None,
+    rules: Annotated[
+        bool | None,
+        typer.Option("--rules/--no-rules", help="Learn rules and let them choose, repair and plan [default: rules]", show_default=False),
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Rollout processes; 0 runs everything in this one")] = None,
     rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 6]", show_default=False)] = None,
     episodes: Annotated[int | None, typer.Option(min=1, help="Tasks a round [default: 60]", show_default=False)] = None,
@@ -22,9 +30,16 @@ def learn(
         Literal["even", "weak"] | None, typer.Option(help="weak: more of what fails or is unknown [default: even]", show_default=False)
     ] = None,
     held_out: Annotated[int | None, typer.Option(min=0, help="Tasks of the paired evaluation [default: 150]", show_default=False)] = None,
+    evaluate_every: Annotated[
+        int | None,
+        typer.Option(min=0, help="Held-out tasks also after every so many rounds [default: only at the ends]", show_default=False),
+    ] = None,
     audit: Annotated[int | None, typer.Option(min=0, help="Fresh tasks that grade the rules [default: 300]", show_default=False)] = None,
     train: Annotated[
         bool | None, typer.Option("--train/--no-train", help="Fine-tune the policy [default: train]", show_default=False)
+    ] = None,
+    train_every: Annotated[
+        int | None, typer.Option(min=0, help="Fine-tune after every so many rounds [default: after the last]", show_default=False)
     ] = None,
     train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 75]", show_default=False)] = None,
     retention: Annotated[int | None, typer.Option(min=0, help="Scenes a column of the retention test", show_default=False)] = None,
@@ -48,9 +63,10 @@ def learn(
     from siren.config import home as home_folder
 
     chosen = {
-        "name": name, "workers": workers, "rounds": rounds, "episodes": episodes, "practice": practice,
-        "held_out": held_out, "audit": audit,
-        "train": train, "train_seconds": train_seconds, "retention": retention, "trial": trial, "perception": perception, "seed": seed,
+        "name": name, "learner": learner, "rules": rules, "workers": workers, "rounds": rounds, "episodes": episodes, "practice": practice,
+        "held_out": held_out, "evaluate_every": evaluate_every, "audit": audit,
+        "train": train, "train_every": train_every, "train_seconds": train_seconds, "retention": retention, "trial": trial,
+        "perception": perception, "seed": seed,
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
     }  # fmt: skip
     config = SessionConfig.model_validate({key: value for key, value in chosen.items() if value is not None})
