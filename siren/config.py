@@ -51,6 +51,7 @@ class SessionConfig(Value):
     train: bool = Field(default=True, description="fine-tune the policy on what was corrected")
     train_every: int = Field(default=0, ge=0, description="fine-tuning after every so many rounds; 0: after the last; rl: after every one")
     train_seconds: float = Field(default=75.0, gt=0, description="CPU seconds of one fine-tuning")
+    preferences: bool = Field(default=False, description="fine-tuning goes on with pairs: a refused or failed plan against one that worked")
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
     retention: int = Field(default=60, ge=0, description="scenes a column of the retention test; 0 publishes untested")
     trial: int = Field(default=50, ge=0, description="tasks that old and new weights try before the new are published; 0: no trial")

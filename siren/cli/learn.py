@@ -42,6 +42,10 @@ def learn(
         int | None, typer.Option(min=0, help="Fine-tune after every so many rounds [default: after the last]", show_default=False)
     ] = None,
     train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 75]", show_default=False)] = None,
+    preferences: Annotated[
+        bool | None,
+        typer.Option("--preferences/--no-preferences", help="Fine-tune by pairs of plans too [default: no]", show_default=False),
+    ] = None,
     retention: Annotated[int | None, typer.Option(min=0, help="Scenes a column of the retention test", show_default=False)] = None,
     trial: Annotated[
         int | None, typer.Option(min=0, help="Tasks on which new weights must do no worse than the old [default: 50]", show_default=False)
@@ -65,7 +69,8 @@ def learn(
     chosen = {
         "name": name, "learner": learner, "rules": rules, "workers": workers, "rounds": rounds, "episodes": episodes, "practice": practice,
         "held_out": held_out, "evaluate_every": evaluate_every, "audit": audit,
-        "train": train, "train_every": train_every, "train_seconds": train_seconds, "retention": retention, "trial": trial,
+        "train": train, "train_every": train_every, "train_seconds": train_seconds, "preferences": preferences,
+        "retention": retention, "trial": trial,
         "perception": perception, "seed": seed,
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
     }  # fmt: skip
