@@ -72,13 +72,10 @@ def pairs_of(episodes: Iterable[Episode], fixes: Mapping[int, Plan]) -> Iterator
     A try that failed against its fix; the first proposal that rules refused against the plan that ran instead and worked.
     """
     for episode in episodes:
-        decision = episode.decision
         if not episode.outcome.success:
-            good, bad = fixes.get(episode.task.seed), decision.plan
-        elif decision.path in ("repair", "plan") or decision.chosen > 0:
-            good, bad = decision.plan, decision.candidates[0].plan if _refused(episode) else None
+            good, bad = fixes.get(episode.task.seed), episode.decision.plan
         else:
-            continue
+            good, bad = episode.decision.plan, _refused(episode)
         if good is not None and bad is not None:
             yield Pair(episode.id or 0, good, bad)
 
@@ -140,8 +137,8 @@ def _lesson(pair: Preference, trainer: Trainer) -> _Lesson:
 
 def _margin(lesson: _Lesson, trainer: Trainer) -> torch.Tensor:
     """How much more the good plan is favoured than at the start, in nats: a scalar."""
-    good, bad = _both(trainer, lesson.batch, lesson.choices, lesson.seen) - lesson.start
-    return good - bad
+    gained = _both(trainer, lesson.batch, lesson.choices, lesson.seen) - lesson.start
+    return gained[0] - gained[1]
 
 
 def _both(trainer: Trainer, batch: Packed, choices: Choices, seen: torch.Tensor) -> torch.Tensor:
@@ -150,6 +147,10 @@ def _both(trainer: Trainer, batch: Packed, choices: Choices, seen: torch.Tensor)
     return torch.zeros(2).index_add(0, choices.text, logs.gather(1, choices.spoken[:, None])[:, 0])
 
 
-def _refused(episode: Episode) -> bool:
-    verdict = episode.decision.candidates[0].verdict if episode.decision.candidates else None
-    return verdict is not None and not verdict.clean
+def _refused(episode: Episode) -> Plan | None:
+    """The first proposal, when rules spoke against it and it did not run for that."""
+    decision = episode.decision
+    if not decision.candidates or (decision.path == "proposal" and decision.chosen == 0) or decision.path == "probe":
+        return None
+    first = decision.candidates[0]
+    return first.plan if first.verdict is not None and not first.verdict.clean else None

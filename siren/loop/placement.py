@@ -1,13 +1,13 @@
 """Where the parts run. Here: in this process; `ray_placement` has the other way. The driver sees the same four methods.
 
-for job, episodes in placement.run(jobs, publication): ...
+for job, delivery in placement.run(jobs, publication): ...
 news = placement.mine(...)
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from siren.loop.jobs import Job, MiningNews, Publication, Result, TrainingNews
+from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews
 from siren.loop.miner import Miner
 from siren.loop.rollout import Rollout
 
@@ -15,7 +15,7 @@ from siren.loop.rollout import Rollout
 class Placement(Protocol):
     """Rollouts, miner and learner, wherever they are."""
 
-    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Result]]:
+    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Delivery]]:
         """Carry out the jobs; results come as they are ready."""
         ...
 
@@ -50,9 +50,9 @@ class LocalPlacement:
         self._miner = miner
         self._learner = learner
 
-    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Result]]:
+    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Delivery]]:
         for job in jobs:
-            yield job, self._rollout.run(job, publication)
+            yield job, self._rollout.deliver(job, publication)
 
     def mine(self, session: str, turn: int, publication: Publication) -> MiningNews:
         return self._miner.mine(session, turn, publication)

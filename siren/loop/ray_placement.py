@@ -12,7 +12,7 @@ from ray.exceptions import RayActorError
 
 from siren.config import SessionConfig
 from siren.core.errors import SessionError
-from siren.loop.jobs import Job, MiningNews, Publication, Result, TrainingNews
+from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews
 from siren.loop.miner import Miner
 from siren.loop.placement import Teacher
 from siren.loop.rollout import Rollout
@@ -36,19 +36,19 @@ class RayPlacement:
         self._miner: Any = ray.remote(Miner).options(**options).remote(database)
         self._learner: Any = ray.remote(teacher).options(**options).remote(home, database, config.model_dump_json())
 
-    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Result]]:
+    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Delivery]]:
         waiting = iter(jobs)
         running = {}
         for worker in self._rollouts * 2:  # one job in hand and one in the queue, so that no worker waits for the driver
             job = next(waiting, None)
             if job is not None:
-                running[worker.run.remote(job, publication)] = (worker, job)
+                running[worker.deliver.remote(job, publication)] = (worker, job)
         while running:
             (done,), _ = ray.wait(list(running), num_returns=1)
             worker, job = running.pop(done)
             following = next(waiting, None)
             if following is not None:
-                running[worker.run.remote(following, publication)] = (worker, following)
+                running[worker.deliver.remote(following, publication)] = (worker, following)
             yield job, _fetch(done, f"task {job.seed}")
 
     def mine(self, session: str, turn: int, publication: Publication) -> MiningNews:

@@ -3,6 +3,8 @@
 An ordinary object; it does not know whether it lives in the driver's process or in a Ray actor.
 """
 
+import time
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -20,7 +22,8 @@ from siren.core.task import Task
 from siren.eval.audit import put_at_random
 from siren.learning.daring import daring
 from siren.learning.probes import chain_probes
-from siren.loop.jobs import Job, Publication, Result
+from siren.loop.jobs import Delivery, Job, Publication, Result
+from siren.loop.stopwatch import Stopwatch, TimedPerceiver, TimedProposer, TimedWorld
 from siren.memory.frames import Frames
 from siren.symbolic.edits import variants
 from siren.world.expert import careless_plan
@@ -32,8 +35,16 @@ class Rollout:
     def __init__(self, home: str, candidates: int) -> None:
         self._frames = Frames(home)
         self._candidates = candidates
-        self._world: World = build.world()
+        self._watch = Stopwatch()
+        self._world: World = TimedWorld(build.world(), self._watch)
         self._parts: tuple[Publication, build.Parts, build.Parts] | None = None
+
+    def deliver(self, job: Job, publication: Publication) -> Delivery:
+        """`run`, with the seconds that it took."""
+        begun = time.perf_counter()
+        episodes = self.run(job, publication)
+        took, spent = time.perf_counter() - begun, self._watch.lap()
+        return Delivery(episodes, took, spent.get("simulation", 0.0), spent.get("inference", 0.0))
 
     def run(self, job: Job, publication: Publication) -> Result:
         """The probes first and the agent's own episode last: once that is on record, the job is done."""
@@ -108,9 +119,13 @@ class Rollout:
     def _load(self, publication: Publication) -> tuple[build.Parts, build.Parts]:
         """Parts that gather evidence, and parts that act: only those are steered by suspicions."""
         if self._parts is None or self._parts[0] != publication:
-            gathering = build.parts(Path(publication.rules), Path(publication.checkpoint), publication.perception)
+            gathering = self._timed(build.parts(Path(publication.rules), Path(publication.checkpoint), publication.perception))
             self._parts = (publication, gathering, build.suspecting(gathering))
         return self._parts[1:]
+
+    def _timed(self, parts: build.Parts) -> build.Parts:
+        perceiver = TimedPerceiver(parts.perceiver, self._watch) if parts.perceiver else None
+        return replace(parts, proposer=TimedProposer(parts.proposer, self._watch), perceiver=perceiver)
 
 
 def sampled(decision: Decision, scene: Scene, number: int) -> Decision:

@@ -10,6 +10,7 @@ with `--resume` where the record ends.
 """
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -22,11 +23,12 @@ from siren.agent import Mode
 from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, PRACTICE_SEEDS, TRIAL_SEEDS, SessionConfig
 from siren.core.episode import Episode, Use
 from siren.loop.drain import Wish
-from siren.loop.jobs import Job, MiningNews, Publication, TrainingNews
+from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews, Work
 from siren.loop.miner import SEARCHED
 from siren.loop.placement import Placement
 from siren.loop.practice import POOL, choose, weaknesses
 from siren.loop.trial import CHALLENGER, INCUMBENT, judge
+from siren.memory.records import WORK
 from siren.memory.store import Store
 from siren.symbolic.turns import writing
 
@@ -48,6 +50,10 @@ class Listener(Protocol):
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         """Weights were trained, and published or not."""
+        ...
+
+    def worked(self, name: str, turn: int, work: Work) -> None:
+        """A phase is over: where its seconds went. Not told of a phase in which nothing was left to do."""
         ...
 
 
@@ -98,9 +104,10 @@ class Session:
         for suspicions in (False, True):
             judge = build.checker(self.rules, suspicions=suspicions)
             self._store.record_rulebook(judge.rulebook, judge.judging)
+        metrics: dict[str, float] = {}
+        self._work: Work | None = None
         self._rollout(_phase_name(turn, self.config.rounds), turn, self._jobs(turn), publication)
         checkpoint = publication.checkpoint
-        metrics: dict[str, float] = {}
         if 0 < turn <= self.config.rounds:
             metrics.update({f"weak/{area}": weakness for area, weakness in weaknesses(self._tries_before(turn)).items()})
             if self.config.steered:
@@ -109,6 +116,7 @@ class Session:
                 checkpoint = self._train(turn, publication, metrics)
             if self.config.evaluates_after(turn):
                 self._rollout("check", turn, self._held_out(turn), publication.model_copy(update={"checkpoint": checkpoint}))
+        metrics.update({f"{WORK}{name}": float(value) for name, value in self._work.model_dump().items()} if self._work else {})
         state = {"checkpoint": checkpoint, "rulebook": publication.rulebook}
         self._store.commit_round(self.config.name, turn, metrics, json.dumps(state))
 
@@ -117,10 +125,20 @@ class Session:
         done = {(episode.use, episode.task.seed) for episode in self._store.episodes(self.config.name, round=turn) if not episode.attempt}
         jobs = [job for job in wanted if (job.use, job.seed) not in done]
         self._listener.phase(name, turn, len(jobs))
-        for _, episodes in self._placement.run(takewhile(lambda _: not self._wish.made, jobs), publication):
-            for episode in episodes:
+        begun, recording, deliveries = time.perf_counter(), 0.0, list[Delivery]()
+        for _, delivery in self._placement.run(takewhile(lambda _: not self._wish.made, jobs), publication):
+            came = time.perf_counter()
+            for episode in delivery.episodes:
                 self._listener.episode(episode.model_copy(update={"id": self._store.record(episode)}))
+            deliveries.append(delivery._replace(episodes=()))
+            recording += time.perf_counter() - came
+        if deliveries:
+            self._tell_work(name, turn, _sum(deliveries, max(1, self.config.workers), time.perf_counter() - begun, recording))
         self._wish.heed()
+
+    def _tell_work(self, name: str, turn: int, work: Work) -> None:
+        self._listener.worked(name, turn, work)
+        self._work = work if self._work is None else self._work + work
 
     def _jobs(self, turn: int) -> Iterator[Job]:
         config, name = self.config, self.config.name
@@ -211,6 +229,11 @@ class Session:
 
     def _trial(self, turn: int, use: Use, seed: int) -> Job:
         return Job(session=self.config.name, round=turn, use=use, seed=seed, mode=self._mode)
+
+
+def _sum(deliveries: Sequence[Delivery], workers: int, wall: float, recording: float) -> Work:
+    job, simulation, inference = (sum(getattr(one, part) for one in deliveries) for part in ("job", "simulation", "inference"))
+    return Work(jobs=len(deliveries), workers=workers, wall=wall, job=job, simulation=simulation, inference=inference, recording=recording)
 
 
 def _phase_name(turn: int, rounds: int) -> str:

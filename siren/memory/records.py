@@ -9,6 +9,7 @@ from pydantic import Field
 from siren.core.rule import Rule, Status
 from siren.core.values import Value
 
+WORK = "work/"  # metrics of a round that say where the seconds of workers went begin so
 Polarity = Literal["for", "against"]
 Source = Literal["correction", "rehearsal", "robot", "web", "reward", "preference"]
 

@@ -13,19 +13,18 @@ from siren.loop.jobs import MiningNews, TrainingNews
 from siren.loop.session import Session
 from siren.loop.start import new_session, old_session, place
 from siren.memory.store import Store
+from siren.testing.deaf import Deaf
 
 RL = SessionConfig(name="arm", learner="rl", rounds=2, episodes=4, probes=2, held_out=1, audit=0, evaluate_every=1)
 OFF = SessionConfig(name="arm", rules=False, train=False, rounds=2, episodes=3, probes=1, burn_in=1, held_out=2, audit=0)
 
 
-class Ear:
+class Ear(Deaf):
     """A listener that keeps the news, and may pull the plug."""
 
     def __init__(self, stop_after: int = 10**9) -> None:
         self.trained_rounds: list[TrainingNews] = []
         self._left = stop_after
-
-    def phase(self, name: str, turn: int, tasks: int) -> None: ...
 
     def episode(self, episode: Episode) -> None:
         self._left -= 1
