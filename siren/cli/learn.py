@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from siren.cli.options import Database, Home, Json, Perceived
+from siren.cli.options import Database, Home, Json, MetricsPort, Perceived
 from siren.cli.output import emit, notice, result
 
 Count = Annotated[int | None, typer.Option(show_default=False)]
@@ -53,6 +53,7 @@ def learn(
     perception: Perceived = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another seed, another set of tasks", show_default=False)] = None,
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
+    metrics_port: MetricsPort = None,
     home: Home = None,
     database: Database = "",
     json: Json = False,
@@ -75,10 +76,10 @@ def learn(
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
     }  # fmt: skip
     config = SessionConfig.model_validate({key: value for key, value in chosen.items() if value is not None})
-    _learn(config, resume, home_folder(home), database, json)
+    _learn(config, resume, home_folder(home), database, json, metrics_port)
 
 
-def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_json: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_json: bool, metrics_port: int | None) -> None:  # type: ignore[name-defined]  # noqa: F821
     from siren import build
     from siren.cli.sessions import open_record
     from siren.cli.tables import report_table
@@ -98,7 +99,7 @@ def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_
     notice.print(f"session {config.name}: {size}; files in {folder}")
     try:
         with Board(notice) as board:
-            drive(config, home, store, board, database)
+            drive(config, home, store, board, database, metrics_port)
     except (KeyboardInterrupt, Drained) as stop:
         notice.print(f"stopped. Go on with: siren learn {config.name} --resume --home {home}")
         if isinstance(stop, Drained):
