@@ -31,6 +31,10 @@ class SessionConfig(Value):
     name: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$", description="empty: named by date and time")
     seed: int = Field(default=0, ge=0)
     workers: int = Field(default=0, ge=0, description="rollout processes; 0 runs everything in this one")
+    gpus: float = Field(
+        default=0.0, ge=0, description="GPUs, or a share of one, for one policy that serves all workers; 0: each has its own"
+    )
+    address: str = Field(default="local", description="of Ray: local starts one of its own; auto, HOST:PORT or ray://HOST:PORT joins one")
     learner: Literal["siren", "rl"] = Field(default="siren", description="rl: the same policy by rewards alone, to compare with")
     rules: bool = Field(default=True, description="learn rules and let them steer; off: what the policy proposes runs as it is")
     rounds: int = Field(default=6, ge=1)

@@ -24,6 +24,12 @@ def learn(
         typer.Option("--rules/--no-rules", help="Learn rules and let them choose, repair and plan [default: rules]", show_default=False),
     ] = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Rollout processes; 0 runs everything in this one")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Join a Ray: auto, HOST:PORT or ray://HOST:PORT [default: one of its own]", show_default=False)
+    ] = None,
+    gpus: Annotated[
+        float | None, typer.Option(min=0, help="GPUs for one policy that serves all workers [default: none]", show_default=False)
+    ] = None,
     rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 6]", show_default=False)] = None,
     episodes: Annotated[int | None, typer.Option(min=1, help="Tasks a round [default: 60]", show_default=False)] = None,
     practice: Annotated[
@@ -68,7 +74,8 @@ def learn(
     from siren.config import home as home_folder
 
     chosen = {
-        "name": name, "learner": learner, "rules": rules, "workers": workers, "rounds": rounds, "episodes": episodes, "practice": practice,
+        "name": name, "workers": workers, "address": address, "gpus": gpus,
+        "learner": learner, "rules": rules, "rounds": rounds, "episodes": episodes, "practice": practice,
         "held_out": held_out, "evaluate_every": evaluate_every, "audit": audit,
         "train": train, "train_every": train_every, "train_seconds": train_seconds, "preferences": preferences,
         "retention": retention, "trial": trial,
@@ -114,4 +121,5 @@ def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_
 
 def _resumed(config: "SessionConfig", home: Path, store: "Store", old_session):  # type: ignore[no-untyped-def, name-defined]  # noqa: F821
     old = old_session(config.name, home, store)
-    return old.model_copy(update={"workers": config.workers}) if "workers" in config.model_fields_set else old
+    place = config.model_fields_set & {"workers", "address", "gpus"}  # where it runs may change, what it does may not
+    return old.model_copy(update={name: getattr(config, name) for name in place})

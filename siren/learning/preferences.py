@@ -72,10 +72,8 @@ def pairs_of(episodes: Iterable[Episode], fixes: Mapping[int, Plan]) -> Iterator
     A try that failed against its fix; the first proposal that rules refused against the plan that ran instead and worked.
     """
     for episode in episodes:
-        if not episode.outcome.success:
-            good, bad = fixes.get(episode.task.seed), episode.decision.plan
-        else:
-            good, bad = episode.decision.plan, _refused(episode)
+        ran, won = episode.decision.plan, episode.outcome.success
+        good, bad = (ran, _refused(episode)) if won else (fixes.get(episode.task.seed), ran)
         if good is not None and bad is not None:
             yield Pair(episode.id or 0, good, bad)
 

@@ -4,6 +4,7 @@ An ordinary object; it does not know whether it lives in the driver's process or
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +16,7 @@ from siren.agent import Agent, carry_out
 from siren.core.episode import Decision, Episode, Outcome, Use
 from siren.core.errors import PlanRefusedError
 from siren.core.grounding import on_the_table
-from siren.core.interfaces import World
+from siren.core.interfaces import Proposer, World
 from siren.core.plan import Plan
 from siren.core.scene import Scene
 from siren.core.task import Task
@@ -32,7 +33,9 @@ from siren.world.expert import careless_plan
 class Rollout:
     """Runs jobs, one after the other, with whatever rules and weights they name."""
 
-    def __init__(self, home: str, candidates: int) -> None:
+    def __init__(self, home: str, candidates: int, served: Callable[[Path], Proposer] | None = None) -> None:
+        """`served`: gives the policy of some weights when another process holds it; None: this one does."""
+        self._served = served
         self._frames = Frames(home)
         self._candidates = candidates
         self._watch = Stopwatch()
@@ -119,7 +122,9 @@ class Rollout:
     def _load(self, publication: Publication) -> tuple[build.Parts, build.Parts]:
         """Parts that gather evidence, and parts that act: only those are steered by suspicions."""
         if self._parts is None or self._parts[0] != publication:
-            gathering = self._timed(build.parts(Path(publication.rules), Path(publication.checkpoint), publication.perception))
+            weights = Path(publication.checkpoint)
+            served = self._served(weights) if self._served else None
+            gathering = self._timed(build.parts(Path(publication.rules), weights, publication.perception, served))
             self._parts = (publication, gathering, build.suspecting(gathering))
         return self._parts[1:]
 

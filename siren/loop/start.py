@@ -64,7 +64,7 @@ def place(config: SessionConfig, home: Path, url: str = "") -> Placement:
     if config.workers == 0:
         rollout, learner = Rollout(str(home), config.candidates), teacher(config)(str(home), where, config.model_dump_json())
         return LocalPlacement(rollout, Miner(where), learner)
-    close_to_strangers()
+    close_to_strangers(config.address)
     from siren.loop.ray_placement import RayPlacement
 
     return RayPlacement(config, str(home), where, teacher(config))
@@ -75,8 +75,12 @@ def teacher(config: SessionConfig) -> type[Teacher]:
     return Reinforcer if config.learner == "rl" else Learner
 
 
-def close_to_strangers() -> None:
-    """Give the Ray of this run a token that nobody else has. Ray reads it while it is imported, so this comes first."""
+def close_to_strangers(address: str = "local") -> None:
+    """Give the Ray of this run a token that nobody else has. Ray reads it while it is imported, so this comes first.
+
+    A Ray that is joined has a token already: it comes from the environment (RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH).
+    """
     os.environ["RAY_AUTH_MODE"] = "token"
-    os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+    if address == "local":
+        os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
