@@ -52,7 +52,7 @@ $(VENV)/.run: pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev,notebooks,postgres,train,web]"
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev,metrics,notebooks,postgres,train,web]"
 	@touch $@
 
 # Notebooks are committed as py:percent text; the test runs them as notebooks.

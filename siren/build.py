@@ -56,11 +56,14 @@ def task(seed: int) -> Task:
     return make_task(seed)
 
 
-def parts(rules: Path, weights: Path, perception: Perception = "simulator") -> Parts:
-    """Policy, checker and repairer from a folder of rules and a folder of weights; with perception `policy` its eyes too."""
+def parts(rules: Path, weights: Path, perception: Perception = "simulator", served: Proposer | None = None) -> Parts:
+    """Policy, checker and repairer from a folder of rules and a folder of weights; with perception `policy` its eyes too.
+
+    served: the policy of these weights when somebody else holds it; then they are not loaded here.
+    """
     judge = checker(rules)
     seen_by = perceiver(weights) if perception == "policy" else None
-    return Parts(proposer(weights), judge, AspRepairer(judge), AspPlanner(judge), seen_by)
+    return Parts(served or proposer(weights), judge, AspRepairer(judge), AspPlanner(judge), seen_by)
 
 
 def suspecting(known: Parts) -> Parts:

@@ -52,6 +52,7 @@ LIVES_IN = {
     "av": ("exchange/",),
     "rerun": ("exchange/rerun_file.py",),
     "tensorboard": ("loop/scalars.py",),
+    "prometheus_client": ("loop/exporter.py",),
     "matplotlib": ("eval/",),
     "fastapi": ("web/",),
     "starlette": ("web/",),

@@ -50,6 +50,7 @@ def page(report: Report) -> str:
         f"<h1>Session {html.escape(report.session)}</h1>",
         f"<p class=soft>{report.episodes} episodes in {report.seconds / 60:.1f} minutes; scene facts from the {report.perception},"
         f" the policy sees only the image; weights {html.escape(Path(report.checkpoint).name)}</p>",
+        _busy(report),
         _cards(report),
         "<h2>Before and after, on the same held-out tasks</h2>",
         _figure(_before_after(report)),
@@ -68,6 +69,12 @@ def page(report: Report) -> str:
     title = f"<title>SIREN session {html.escape(report.session)}</title>"
     head = f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>{title}"
     return f"{head}<style>{_STYLE}</style><body>{''.join(parts)}</body></html>"
+
+
+def _busy(report: Report) -> str:
+    if report.busy is None:
+        return ""
+    return f"<p class=soft>{100 * report.busy:.0f} % of the workers' time went into simulation and inference.</p>"
 
 
 def _cards(report: Report) -> str:

@@ -148,6 +148,16 @@ class Trainer:
         self._update(regions.total, scale)
         return StepLosses(0.0, 0.0, float(regions.total.detach()), regions.kind_right)
 
+    def answer_scores(self, batch: Packed, seen: torch.Tensor) -> torch.Tensor:
+        """Scores (answer words, vocabulary) of every word of the answers, row by row, behind image tokens seen before."""
+        with self._autocast():
+            scores: torch.Tensor = self.model.lm_head(self._read(batch, seen)[batch.targets != NO_TARGET]).float()
+        return scores
+
+    def descend(self, loss: torch.Tensor, scale: float = 1.0) -> None:
+        """One update down the slope of a loss that was made of `answer_scores`."""
+        self._update(loss, scale)
+
     def see(self, images: Sequence[np.ndarray]) -> torch.Tensor:
         """Image tokens (images, 64, width) as the eye sees them now, for `step(seen=...)`."""
         with torch.no_grad():
