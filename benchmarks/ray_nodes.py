@@ -59,6 +59,14 @@ class RayNodes:
         except psutil.NoSuchProcess:
             return None
 
+    def family(self) -> list[psutil.Process]:
+        """Every process of both nodes."""
+        found: list[psutil.Process] = []
+        for node in (self._head, self._second):
+            if node is not None and node.poll() is None:
+                found += psutil.Process(node.pid).children(recursive=True)
+        return found
+
     def kill_second(self) -> None:
         """kill -9 of the second node's raylet; what hung on it, its workers too, goes with it."""
         raylet = self.raylet()

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import ray
-from ray.exceptions import RayActorError
+from ray.exceptions import RayActorError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from siren.config import SessionConfig
-from siren.core.errors import SessionError
+from siren.core.errors import SessionError, SirenError
 from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews
 from siren.loop.miner import Miner
 from siren.loop.placement import Teacher
@@ -122,6 +122,10 @@ def _this_node() -> str:
 def _fetch(reference: Any, what: str) -> Any:
     try:
         return ray.get(reference)
+    except RayTaskError as error:  # its own words are the worker's whole traceback
+        if isinstance(error.cause, SirenError):
+            raise error.cause from error
+        raise
     except RayActorError as error:
         raise SessionError(
             f"the worker died {RETRIES + 1} times during {what}: {error}. What was recorded is safe; use --resume"

@@ -149,8 +149,12 @@ class Session:
                 actor = "careless_put" if seed % 3 == 2 else "careless"
                 yield Job(session=name, round=turn, use="audit", seed=AUDIT_SEEDS + seed, actor=actor)  # type: ignore[arg-type]
         if 0 < turn <= config.rounds:
-            for number, seed in enumerate(self._practice_seeds(turn)):
-                yield self._practice(turn, number, seed)
+            yield from self.practice(turn)
+
+    def practice(self, turn: int) -> Iterator[Job]:
+        """The tasks of one round of practice."""
+        for number, seed in enumerate(self._practice_seeds(turn)):
+            yield self._practice(turn, number, seed)
 
     def _held_out(self, turn: int) -> Iterator[Job]:
         for seed in range(self.config.held_out):
