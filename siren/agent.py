@@ -36,8 +36,8 @@ class Way(NamedTuple):
 class Agent:
     """Sees, proposes, checks, repairs, acts.
 
-    agent = Agent(world, proposer, checker, repairer)
-    episode, image = agent.run(task, rng, session="demo")
+        agent = Agent(world, proposer, checker, repairer)
+        episode, image = agent.run(task, rng, session="demo")
     """
 
     def __init__(

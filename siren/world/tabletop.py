@@ -45,10 +45,10 @@ class _Attempt:
 class Tabletop:
     """A robot before a table, in PyBullet. Implements core.interfaces.World.
 
-    with Tabletop() as world:
-        scene = world.reset(task)
-        image = world.look()
-        outcome = world.execute(plan)
+        with Tabletop() as world:
+            scene = world.reset(task)
+            image = world.look()
+            outcome = world.execute(plan)
     """
 
     def __init__(self, robot: str = "panda") -> None:
