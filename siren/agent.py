@@ -38,6 +38,8 @@ class Agent:
 
         agent = Agent(world, proposer, checker, repairer)
         episode, image = agent.run(task, rng, session="demo")
+
+    The parts are anything that has the methods of `siren.core.interfaces`.
     """
 
     def __init__(

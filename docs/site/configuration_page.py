@@ -6,8 +6,9 @@ INTRODUCTION = """# Configuration
 
 ## A session
 
-What `siren learn` takes, as `siren.config.SessionConfig` holds it; written from there while this site is built. The options of the command are
-named alike. Unknown keys are errors, and the whole configuration is kept with the session it ran. `siren learn --resume` takes it from there.
+What `siren learn` takes, as `siren.config.SessionConfig` holds it; written from there while this site is built. The options of the
+command are named alike. Unknown keys are errors, and the whole configuration is kept with the session it ran; `siren learn --resume`
+takes it from there.
 
 | name | default | may be | meaning |
 |---|---|---|---|"""
@@ -21,7 +22,8 @@ ENVIRONMENT = """
 | `SIREN_HOME` | where database, frames, rules and reports live, when `--home` is not given; else `.siren` |
 | `SIREN_DATABASE` | URL of the database, when `--database` is not given; else a file in the home |
 | `PGPASSWORD`, `~/.pgpass` | the password of a PostgreSQL database, which then stands in no list of processes |
-| `OMP_NUM_THREADS` | threads of one process; the Makefile sets 1, because several processes with one thread each are faster than one with several |
+| `OMP_NUM_THREADS` | threads of one process; the Makefile sets 1: two processes on two cores are faster than two threads each |
+| `VISUAL`, `EDITOR` | the editor that `siren rules edit` opens |
 | `SIREN_REQUIRE_POSTGRES` | in tests: 1 makes a missing PostgreSQL server a failure, not a skip |
 | `SIREN_SCREENS` | in tests: a folder that the pictures of the inspector are written to |
 """

@@ -11,8 +11,8 @@ INTRODUCTION = """# The vocabulary of rules
 Every predicate that a rule may speak of; the validator refuses any other. Written from `rules/vocabulary.lp` while this site is built;
 [architecture](../architecture.md#the-vocabulary-of-rules) tells the same as prose, [your own rules](../howto/rules.md) shows how to use it.
 
-A *step* is the number of a step of the plan, counted from 1. A *thing* is the name of a thing on the table, `table` or `nothing`. *mm* are whole
-millimetres, *degrees* whole degrees. For put steps the thing is what the hand holds, whatever the text says.
+A *step* is the number of a step of the plan, counted from 1. A *thing* is the name of a thing on the table, `table` or `nothing`.
+*mm* are whole millimetres, *degrees* whole degrees. For put steps the thing is what the hand holds, whatever the text says.
 """
 PRODUCERS = {
     "head": "What a rule derives",
