@@ -36,8 +36,10 @@ class Way(NamedTuple):
 class Agent:
     """Sees, proposes, checks, repairs, acts.
 
-    agent = Agent(world, proposer, checker, repairer)
-    episode, image = agent.run(task, rng, session="demo")
+        agent = Agent(world, proposer, checker, repairer)
+        episode, image = agent.run(task, rng, session="demo")
+
+    The parts are anything that has the methods of `siren.core.interfaces`.
     """
 
     def __init__(

@@ -43,12 +43,14 @@ class _Attempt:
 
 
 class Tabletop:
-    """A robot before a table, in PyBullet. Implements core.interfaces.World.
+    """A robot before a table, in PyBullet.
 
-    with Tabletop() as world:
-        scene = world.reset(task)
-        image = world.look()
-        outcome = world.execute(plan)
+        with Tabletop() as world:
+            scene = world.reset(task)
+            image = world.look()
+            outcome = world.execute(plan)
+
+    Implements core.interfaces.World.
     """
 
     def __init__(self, robot: str = "panda") -> None:
