@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from siren.config import Perception, SessionConfig, shipped_checkpoint
 from siren.core.errors import CheckpointError
@@ -119,6 +122,18 @@ def proposer(weights: Path) -> Proposer:
     from siren.policy import proposer
 
     return proposer.Proposer.load(weights)
+
+
+def embedding(proposes: Proposer) -> Callable[[np.ndarray, str], np.ndarray]:
+    """What the policy makes of a picture and an instruction. CheckpointError for models that have no features of their own to give."""
+    from siren.policy.proposer import Proposer as OwnProposer
+
+    if not isinstance(proposes, OwnProposer):
+        raise CheckpointError(
+            f"{proposes.checkpoint}: expected a vision-language model of SIREN's own, whose features find similar episodes,"
+            " got another kind of model; use --context l2"
+        )
+    return proposes.embed
 
 
 def is_stock(weights: Path) -> bool:

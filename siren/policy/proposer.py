@@ -65,8 +65,15 @@ class Proposer:
             raise ValueError(f"expected at least 1 candidate, got {count}")
         prompt = f"robot : {self._vocabulary.read(instruction)}"
         decoded = self._decoder.decode(require_image(image), prompt, self._plans, count, rng, self._temperature)
-        plans = [(self._plan(one), one.score) for one in decoded]
-        return tuple(Candidate(text=write_plan(plan), score=score, plan=plan) for plan, score in plans)
+        plans = [(self._plan(one), one) for one in decoded]
+        return tuple(Candidate(text=write_plan(plan), score=one.score, plan=plan, doubt=one.doubt) for plan, one in plans)
+
+    def embed(self, image: np.ndarray, instruction: str) -> np.ndarray:
+        """What the policy makes of a picture and an instruction, for finding like moments: float32, (3 * width,), length 1.
+
+        image: uint8, (96, 96, 3), RGB. Raises InstructionError for words that the policy does not know.
+        """
+        return self._decoder.embed(require_image(image), f"robot : {self._vocabulary.read(instruction)}", self._plans)
 
     def _plan(self, one: Decoded) -> Plan:
         if not self._exact:
