@@ -34,6 +34,10 @@ if TYPE_CHECKING:
     from siren.world.tabletop import Tabletop
 
 
+Family = Literal["siren", "rt1", "flamingo", "clip", "stock"]
+OWN: dict[str, Family] = {"siren_rt1": "rt1", "siren_flamingo": "flamingo", "siren_clip": "clip"}  # by model_type
+
+
 @dataclass(frozen=True)
 class Parts:
     """What an agent needs besides a world."""
@@ -110,12 +114,21 @@ def kind_looks() -> dict[str, KindLook]:
 
 
 def proposer(weights: Path) -> Proposer:
-    """The neural half: one of our own models, the RT-1 baseline, or a stock vision-language checkpoint."""
-    if family(weights) == "rt1":
+    """The neural half: one of our own models, a baseline or comparator, or a stock vision-language checkpoint."""
+    kind = family(weights)
+    if kind == "rt1":
         from siren.policy.rt1_proposer import Rt1Proposer
 
         return Rt1Proposer.load(weights)
-    if is_stock(weights):
+    if kind == "flamingo":
+        from siren.policy.flamingo import FlamingoProposer
+
+        return FlamingoProposer.load(weights)
+    if kind == "clip":
+        from siren.policy.clip import ClipProposer
+
+        return ClipProposer.load(weights)
+    if kind == "stock":
         from siren.policy.stock import StockProposer, load_stock
 
         return StockProposer(load_stock(weights))
@@ -141,12 +154,13 @@ def is_stock(weights: Path) -> bool:
     return family(weights) == "stock"
 
 
-def family(weights: Path) -> Literal["siren", "rt1", "stock"]:
+def family(weights: Path) -> Family:
     """What kind of model the folder holds. CheckpointError when its configuration cannot be read."""
     try:
         config = json.loads((weights / "config.json").read_text(encoding="utf-8"))
-        if config.get("model_type") == "siren_rt1":
-            return "rt1"
+        own = OWN.get(config.get("model_type"))
+        if own is not None:
+            return own
         return "siren" if config.get("vision_config", {}).get("model_type") == "siren_vision" else "stock"
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(

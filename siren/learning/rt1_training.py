@@ -3,9 +3,7 @@
 The same pool of scenes that siren-tiny's robot half is trained on, and nothing of the web half. Budgets are process CPU seconds.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from siren.core.errors import PlanRefusedError
+from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.packing import NO_TARGET
 from siren.learning.pools import Pool
 from siren.learning.pretrain import PretrainConfig, pool_folder, render_pools, words_scale
@@ -42,21 +41,9 @@ class Lesson(NamedTuple):
     steps: np.ndarray
 
 
-@dataclass(frozen=True)
-class Rt1Report:
-    """What one training did: nats a number at its beginning and end (means of a tenth of the steps)."""
-
-    path: Path
-    steps: int
-    seconds: float
-    loss_before: float
-    loss_after: float
-
-
-Listener = Callable[[float, int, float], None]  # share done (0 to 1), steps, loss
-
-
-def train_rt1(config: PretrainConfig, seconds: float, out: Path, listener: Listener | None = None, *, small: bool = False) -> Rt1Report:
+def train_rt1(
+    config: PretrainConfig, seconds: float, out: Path, listener: Listener | None = None, *, small: bool = False
+) -> BaselineReport:
     """Render the robot pool where it is missing, train for that many CPU seconds, and save the folder `out`."""
     render_pools(config, ("robot",))
     pool = Pool(pool_folder(config, "robot"), config.seed)
@@ -65,17 +52,10 @@ def train_rt1(config: PretrainConfig, seconds: float, out: Path, listener: Liste
         torch.manual_seed(config.seed)
         model = Rt1(Rt1Config(len(vocabulary), **(SMALL if small else {}))).train()
     trainer = Rt1Trainer(Rt1Checkpoint(model, vocabulary, out.name))
-    losses: list[float] = []
-    used = 0.0
-    while used < seconds:
-        start = time.process_time()
-        losses.append(trainer.step(list(lessons(pool.draw(config.rows, ALL_TEXTS))), words_scale(used / seconds)))
-        used += time.process_time() - start
-        if listener is not None:
-            listener(min(1.0, used / seconds), len(losses), losses[-1])
+    budget = Budget(seconds, listener)
+    budget.phase(1.0, lambda share: trainer.step(list(lessons(pool.draw(config.rows, ALL_TEXTS))), words_scale(share)))
     save_rt1(Rt1Checkpoint(model.eval(), vocabulary, out.name), out)
-    tenth = max(1, len(losses) // 10)
-    return Rt1Report(out, len(losses), used, float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:])))
+    return budget.report(out)
 
 
 def lessons(rows: Sequence[Row]) -> Iterator[Lesson]:

@@ -14,9 +14,10 @@ from siren.core.action import WORKSPACE_LOW
 from siren.core.episode import Candidate
 from siren.core.plan import Plan, write_plan
 from siren.policy.action_text import PLACE_STEP, TURN_STEP, read_words
+from siren.policy.branches import Decoded
 from siren.policy.checkpoint import Checkpoint, load_checkpoint
 from siren.policy.codecs.hybrid import ORDER, HybridCodec, with_residuals
-from siren.policy.decode import Decoded, Decoder
+from siren.policy.decode import Decoder
 from siren.policy.grammar import PlanGrammar, PointGrammar
 from siren.policy.model import require_image
 
