@@ -40,6 +40,7 @@ LIVES_IN = {
     "sqlalchemy": ("memory/",),
     "alembic": ("memory/",),
     "psycopg": ("memory/",),
+    "faiss": ("memory/likeness.py",),
     "torch": ("policy/", "learning/"),
     "transformers": ("policy/", "learning/"),
     "tokenizers": ("policy/",),

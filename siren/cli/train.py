@@ -16,7 +16,11 @@ def train(
     scale: Annotated[float, typer.Option(min=0.001, help="Steps of training, as a multiple of the full course")] = 1.0,
     workers: Annotated[int, typer.Option(min=1, help="Processes that render and train; the weights are those of that number")] = 2,
     model: Annotated[
-        Literal["siren", "rt1"], typer.Option(help="siren: siren-tiny on both halves of data; rt1: the RT-1 baseline on robot data alone")
+        Literal["siren", "rt1", "flamingo", "clip"],
+        typer.Option(
+            help="siren: siren-tiny on both halves of data; rt1: the RT-1 baseline on robot data alone;"
+            " flamingo: a frozen text model that looks by cross-attention; clip: frozen contrastive features with a linear policy"
+        ),
     ] = "siren",
     web_share: Annotated[
         float | None,
@@ -34,8 +38,8 @@ def train(
     [bold]Examples[/bold]: siren train --out build/policy · siren train --quick --out build/toy --scenes 20 ·
     siren train --model rt1 --out build/rt1
     """
-    if model == "rt1":
-        _train_rt1(out, cache, scale, workers, seed, scenes, quick, json)
+    if model != "siren":
+        _train_baseline(model, out, cache, scale, workers, seed, scenes, quick, json)
         return
     from rich.progress import Progress as Bars
 
@@ -61,25 +65,31 @@ def train(
     emit({"checkpoint": str(out), "dropped": training.dropped, "report": report.model_dump(mode="json")}, json)
 
 
-def _train_rt1(out: Path, cache: Path, scale: float, workers: int, seed: int, scenes: int, quick: bool, json: bool) -> None:
+def _train_baseline(
+    model: str, out: Path, cache: Path, scale: float, workers: int, seed: int, scenes: int, quick: bool, json: bool
+) -> None:
     from rich.progress import Progress as Bars
 
+    from siren import build
     from siren.config import shipped_rules
+    from siren.learning.baselines import STEPS
+    from siren.learning.clip_training import train_clip
     from siren.learning.course import PretrainConfig
+    from siren.learning.flamingo_training import train_flamingo
     from siren.learning.policy_eval import evaluate_policy
-    from siren.learning.rt1_training import STEPS, train_rt1
-    from siren.policy.rt1_proposer import Rt1Proposer
+    from siren.learning.rt1_training import train_rt1
 
     course = PretrainConfig.quick(cache, seed) if quick else PretrainConfig(cache, seed=seed, workers=workers)
     config = replace(course, rules=shipped_rules())
+    train = {"rt1": train_rt1, "flamingo": train_flamingo, "clip": train_clip}[model]
     with Bars(console=notice) as bars:
         bar = bars.add_task("rendering scenes", total=1.0)
 
         def listen(share: float, steps: int, loss: float) -> None:
             bars.update(bar, description=f"step {steps}, loss {loss:.2f}", completed=share)
 
-        training = train_rt1(config, 60 if quick else max(1, round(STEPS * scale)), out, listen, small=quick)
-    report = evaluate_policy(Rt1Proposer.load(out), scenes, seed + 1)
+        training = train(config, 60 if quick else max(1, round(STEPS * scale)), out, listen, small=quick)
+    report = evaluate_policy(build.proposer(out), scenes, seed + 1)
     (notice if json else result).print(report.table(), markup=False)
     told = {"steps": training.steps, "loss_before": training.loss_before, "loss_after": training.loss_after}
     emit({"checkpoint": str(out), **told, "report": report.model_dump(mode="json")}, json)

@@ -12,7 +12,7 @@ import torch
 from torch.nn import functional
 
 from siren.learning.packing import NO_TARGET, Packed
-from siren.policy.decode import WINDOW
+from siren.policy.branches import WINDOW
 from siren.policy.grammar import DONE, Grammar
 from siren.policy.vocabulary import EOS, Vocabulary
 

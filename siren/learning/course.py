@@ -64,8 +64,9 @@ class PretrainConfig:
     @staticmethod
     def quick(cache: Path, seed: int = 0) -> "PretrainConfig":
         """About 20 seconds in all: enough to see the losses fall, not to act."""
-        small = PretrainConfig(cache, 30, 40, 10, 60, 60, 12, seed, 1)
-        return replace(small, gate=0.0, model=ModelConfig(width=64, text_layers=2, feed_forward=128, stem=16))
+        small = ModelConfig(width=64, text_layers=2, feed_forward=128, stem=16)
+        course = PretrainConfig(cache, eye_steps=30, words_steps=40, balance_steps=10, seed=seed, workers=1, model=small, gate=0.0)
+        return replace(course, robot_scenes=60, web_scenes=60, rows=12)
 
     def scaled(self, factor: float) -> "PretrainConfig":
         """The same course with that many times the steps, at least one of each phase."""

@@ -3,9 +3,7 @@
 The same pool of scenes that siren-tiny's robot half is trained on, and nothing of the web half.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +13,7 @@ from torch import nn
 from torch.nn import functional
 
 from siren.core.errors import PlanRefusedError
+from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, words_scale
 from siren.learning.packing import NO_TARGET
 from siren.learning.pools import Pool
@@ -33,7 +32,6 @@ COMMAND = "robot : "
 ALL_TEXTS = 64  # more than any robot row has
 COMMANDS = 3  # taken of each picture
 RATE = 1e-3
-STEPS = 8000  # of a full training
 SMALL = {"width": 64, "layers": 2, "feed_forward": 128, "channels": 16}
 
 
@@ -45,49 +43,28 @@ class Lesson(NamedTuple):
     steps: np.ndarray
 
 
-@dataclass(frozen=True)
-class Rt1Report:
-    """What one training did: nats a number at its beginning and end (means of a tenth of the steps)."""
-
-    path: Path
-    steps: int
-    seconds: float
-    loss_before: float
-    loss_after: float
-
-
-Listener = Callable[[float, int, float], None]  # share done (0 to 1), steps, loss
-
-
-def train_rt1(config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None, *, small: bool = False) -> Rt1Report:
+def train_rt1(config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None, *, small: bool = False) -> BaselineReport:
     """Render the robot pool where it is missing, train for that many steps in `config.workers` processes, and save the folder `out`."""
-    start = time.process_time()
     render_pools(config, ("robot",))
-    checkpoint, losses = together(config.workers, _train, (config, steps, out.name, small), listener)
+    checkpoint, report = together(config.workers, _train, (config, steps, out, small), listener)
     checkpoint.model.eval()
     save_rt1(checkpoint, out)
-    tenth = max(1, len(losses) // 10)
-    return Rt1Report(out, len(losses), time.process_time() - start, float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:])))
+    return report
 
 
 def _train(
-    team: Team, config: PretrainConfig, steps: int, name: str, small: bool, listener: Listener | None
-) -> tuple[Rt1Checkpoint, list[float]]:
-    """One process' part: the checkpoint, and the loss of every step."""
+    team: Team, config: PretrainConfig, steps: int, out: Path, small: bool, listener: Listener | None
+) -> tuple[Rt1Checkpoint, BaselineReport]:
+    """One process' part."""
     pool = Pool(pool_folder(config, "robot"), config.seed)
     vocabulary = policy_vocabulary()
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         model = Rt1(Rt1Config(len(vocabulary), **(SMALL if small else {}))).train()
-    checkpoint = Rt1Checkpoint(model, vocabulary, name)
-    trainer = Rt1Trainer(checkpoint, team)
-    losses: list[float] = []
-    for step in range(steps):
-        rows = team.part(pool.draw(config.rows, ALL_TEXTS))
-        losses.append(trainer.step(list(lessons(rows)), words_scale(step / steps)))
-        if listener is not None:
-            listener((step + 1) / steps, len(losses), losses[-1])
-    return checkpoint, losses
+    checkpoint = Rt1Checkpoint(model, vocabulary, out.name)
+    trainer, budget = Rt1Trainer(checkpoint, team), Budget(steps, listener)
+    budget.phase(1.0, lambda share: trainer.step(list(lessons(team.part(pool.draw(config.rows, ALL_TEXTS)))), words_scale(share)))
+    return checkpoint, budget.report(out)
 
 
 def lessons(rows: Sequence[Row]) -> Iterator[Lesson]:

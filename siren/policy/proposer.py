@@ -15,9 +15,10 @@ from siren.core.action import WORKSPACE_LOW
 from siren.core.episode import Candidate
 from siren.core.plan import Plan, write_plan
 from siren.policy.action_text import PLACE_STEP, TURN_STEP, read_words
+from siren.policy.branches import Decoded
 from siren.policy.checkpoint import Checkpoint, load_checkpoint
 from siren.policy.codecs.hybrid import ORDER, HybridCodec, with_residuals
-from siren.policy.decode import Asked, Decoded, Decoder
+from siren.policy.decode import Asked, Decoder
 from siren.policy.grammar import PlanGrammar, PointGrammar
 from siren.policy.model import require_image
 
@@ -85,7 +86,14 @@ class Proposer:
 
     def _candidate(self, one: Decoded) -> Candidate:
         plan = self._plan(one)
-        return Candidate(text=write_plan(plan), score=one.score, plan=plan)
+        return Candidate(text=write_plan(plan), score=one.score, plan=plan, doubt=one.doubt)
+
+    def embed(self, image: np.ndarray, instruction: str) -> np.ndarray:
+        """What the policy makes of a picture and an instruction, for finding like moments: float32, (3 * width,), length 1.
+
+        image: uint8, (96, 96, 3), RGB. Raises InstructionError for words that the policy does not know.
+        """
+        return self._decoder.embed(require_image(image), f"robot : {self._vocabulary.read(instruction)}", self._plans)
 
     def _plan(self, one: Decoded) -> Plan:
         if not self._exact:
