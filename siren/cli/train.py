@@ -1,6 +1,8 @@
 """`siren train`: the policy that ships, made anew from scratch."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -66,6 +68,7 @@ def _train_baseline(model: str, out: Path, cache: Path, seconds: float, seed: in
 
     from siren import build
     from siren.config import shipped_rules
+    from siren.learning.baselines import BaselineReport, Listener
     from siren.learning.clip_training import train_clip
     from siren.learning.flamingo_training import train_flamingo
     from siren.learning.policy_eval import evaluate_policy
@@ -73,14 +76,18 @@ def _train_baseline(model: str, out: Path, cache: Path, seconds: float, seed: in
     from siren.learning.rt1_training import train_rt1
 
     config = replace(PretrainConfig.quick(cache, seed) if quick else PretrainConfig(cache, seed=seed), rules=shipped_rules())
-    train = {"rt1": train_rt1, "flamingo": train_flamingo, "clip": train_clip}[model]
+    trains: dict[str, Callable[[PretrainConfig, float, Path, Listener], BaselineReport]] = {
+        "rt1": partial(train_rt1, small=quick),
+        "flamingo": train_flamingo,
+        "clip": train_clip,
+    }
     with Bars(console=notice) as bars:
         bar = bars.add_task("rendering scenes", total=1.0)
 
         def listen(share: float, steps: int, loss: float) -> None:
             bars.update(bar, description=f"step {steps}, loss {loss:.2f}", completed=share)
 
-        training = train(config, min(seconds, 12.0) if quick else seconds, out, listen, small=quick)
+        training = trains[model](config, min(seconds, 12.0) if quick else seconds, out, listen)
     report = evaluate_policy(build.proposer(out), scenes, seed + 1)
     (notice if json else result).print(report.table(), markup=False)
     told = {"steps": training.steps, "loss_before": training.loss_before, "loss_after": training.loss_after}

@@ -40,10 +40,8 @@ class Pair(NamedTuple):
     text: str
 
 
-def train_clip(
-    config: PretrainConfig, seconds: float, out: Path, listener: Listener | None = None, *, small: bool = False
-) -> BaselineReport:
-    """Render the pools where they are missing, train for that many CPU seconds, and save the folder `out`. `small` is said by `config`."""
+def train_clip(config: PretrainConfig, seconds: float, out: Path, listener: Listener | None = None) -> BaselineReport:
+    """Render the pools where they are missing, train for that many CPU seconds, and save the folder `out`."""
     render_pools(config)
     robot, web = (Pool(pool_folder(config, half), config.seed) for half in HALVES)
     vocabulary = policy_vocabulary()
