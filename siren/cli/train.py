@@ -1,6 +1,8 @@
 """`siren train`: the policy that ships, made anew from scratch."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -72,7 +74,7 @@ def _train_baseline(
 
     from siren import build
     from siren.config import shipped_rules
-    from siren.learning.baselines import STEPS
+    from siren.learning.baselines import STEPS, BaselineReport, Listener
     from siren.learning.clip_training import train_clip
     from siren.learning.course import PretrainConfig
     from siren.learning.flamingo_training import train_flamingo
@@ -81,14 +83,18 @@ def _train_baseline(
 
     course = PretrainConfig.quick(cache, seed) if quick else PretrainConfig(cache, seed=seed, workers=workers)
     config = replace(course, rules=shipped_rules())
-    train = {"rt1": train_rt1, "flamingo": train_flamingo, "clip": train_clip}[model]
+    trains: dict[str, Callable[[PretrainConfig, int, Path, Listener], BaselineReport]] = {
+        "rt1": partial(train_rt1, small=quick),
+        "flamingo": train_flamingo,
+        "clip": train_clip,
+    }
     with Bars(console=notice) as bars:
         bar = bars.add_task("rendering scenes", total=1.0)
 
         def listen(share: float, steps: int, loss: float) -> None:
             bars.update(bar, description=f"step {steps}, loss {loss:.2f}", completed=share)
 
-        training = train(config, 60 if quick else max(1, round(STEPS * scale)), out, listen, small=quick)
+        training = trains[model](config, 60 if quick else max(1, round(STEPS * scale)), out, listen)
     report = evaluate_policy(build.proposer(out), scenes, seed + 1)
     (notice if json else result).print(report.table(), markup=False)
     told = {"steps": training.steps, "loss_before": training.loss_before, "loss_after": training.loss_after}

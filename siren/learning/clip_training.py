@@ -40,8 +40,8 @@ class Pair(NamedTuple):
     text: str
 
 
-def train_clip(config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None, *, small: bool = False) -> BaselineReport:
-    """Render the pools where they are missing, train for that many steps, and save the folder `out`. `small` is said by `config`."""
+def train_clip(config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None) -> BaselineReport:
+    """Render the pools where they are missing, train for that many steps, and save the folder `out`."""
     render_pools(config)
     checkpoint, report = together(config.workers, _train, (config, steps, out), listener)
     checkpoint.model.eval()

@@ -33,10 +33,8 @@ TEXTS, EYE, SIGHT = 0.2, 0.2, 0.6
 RATE = 1.5e-3
 
 
-def train_flamingo(
-    config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None, *, small: bool = False
-) -> BaselineReport:
-    """Render the pools where they are missing, train for that many steps, and save the folder `out`. `small` is said by `config`."""
+def train_flamingo(config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None) -> BaselineReport:
+    """Render the pools where they are missing, train for that many steps, and save the folder `out`."""
     render_pools(config)
     checkpoint, report = together(config.workers, _train, (config, steps, out), listener)
     checkpoint.model.eval()

@@ -21,7 +21,7 @@ def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfi
     """Give the session a name, its own copy of the rules, and its row in the record."""
     family = build.family(build.checkpoint(config.checkpoint))
     if (config.train or config.learner == "rl") and family != "siren":
-        teach = "siren tune" if family == "stock" else "siren train --model rt1"
+        teach = "siren tune" if family == "stock" else f"siren train --model {family}"
         raise SessionError(
             f"a session fine-tunes SIREN's own vision-language models only, and {config.checkpoint} is of the family '{family}';"
             f" run it with --no-train, and teach it with: {teach}"

@@ -146,6 +146,7 @@ def _similar(entries: Sequence[_Entry], moment: Moment, past: Past) -> _Found:
     told: dict[str, object] = {"neighbours": tuple(_neighbour(episode, cosine) for episode, cosine in found)}
     added, source = _from_memory(entries, moment, found)
     if added is not None:
+        added = _last_actions([added], moment.last)[0][0] if moment.last is not None else added
         entries, told = [*entries, added], {**told, "source": source}
     greedy = entries[0].candidate.plan
     meant = reached_before(moment.task.instruction, [episode for episode, _ in found])

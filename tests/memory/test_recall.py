@@ -130,3 +130,11 @@ def test_another_thing_comes_first_only_where_the_same_words_meant_it_before(tmp
     found = die_worked.recall(moment(FAST, die, doubt=0.9))
     assert found is not None
     assert found.candidates[0].plan == die
+
+
+def test_a_manner_that_has_just_failed_is_not_better_for_having_worked_before(tmp_path: Path) -> None:
+    worked, failed = episode(GENTLE, 7), episode(GENTLE, 8, ("dropped", 1, "lift"))
+    found = Memory("l3", past(tmp_path, worked)).recall(moment(FAST, last=failed))
+    assert found is not None
+    assert [candidate.plan for candidate in found.candidates] == [FAST, GENTLE]
+    assert (found.recalled.added, found.recalled.repeats) == (1, (1,))
