@@ -58,9 +58,13 @@ def task(seed: int) -> Task:
 
 def parts(rules: Path, weights: Path, perception: Perception = "simulator") -> Parts:
     """Policy, checker and repairer from a folder of rules and a folder of weights; with perception `policy` its eyes too."""
+    return judged_by(proposer(weights), rules, perceiver(weights) if perception == "policy" else None)
+
+
+def judged_by(policy: Proposer, rules: Path, seen_by: Perceiver | None = None) -> Parts:
+    """The same around a policy that is there already, whoever made it."""
     judge = checker(rules)
-    seen_by = perceiver(weights) if perception == "policy" else None
-    return Parts(proposer(weights), judge, AspRepairer(judge), AspPlanner(judge), seen_by)
+    return Parts(policy, judge, AspRepairer(judge), AspPlanner(judge), seen_by)
 
 
 def suspecting(known: Parts) -> Parts:
