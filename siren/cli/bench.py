@@ -23,7 +23,7 @@ class _Asked(NamedTuple):
     arms: str
     episodes: int | None
     seed: int
-    folders: dict[str, Path | None]  # by the option that gives weights
+    folders: dict[str, list[Path]]  # of weights, by option
     sessions: tuple[str, ...]
     policies: tuple[str, ...]
     database: str
@@ -41,10 +41,12 @@ def bench(
         list[str] | None,
         typer.Option(help="A session whose rules and weights are judged, or several [default: the newest]", show_default=False),
     ] = None,
-    checkpoint: Annotated[Path | None, typer.Option(help="The co-trained policy [default: the one that ships]", show_default=False)] = None,
-    rt1: Annotated[Path | None, typer.Option(help="Folder of RT-1 weights", show_default=False)] = None,
-    robot_only: Annotated[Path | None, typer.Option(help="Folder of weights of robot data alone", show_default=False)] = None,
-    rl: Annotated[Path | None, typer.Option(help="Folder of weights after reinforcement learning", show_default=False)] = None,
+    checkpoint: Annotated[
+        list[Path] | None, typer.Option(help="The co-trained policy, or several [default: the one that ships]", show_default=False)
+    ] = None,
+    rt1: Annotated[list[Path] | None, typer.Option(help="Folder of RT-1 weights, or several")] = None,
+    robot_only: Annotated[list[Path] | None, typer.Option(help="Folder of weights of robot data alone, or several")] = None,
+    rl: Annotated[list[Path] | None, typer.Option(help="Folder of weights after reinforcement learning, or several")] = None,
     policy: Annotated[list[str] | None, typer.Option(help="A policy of yours: MODULE:FACTORY or http://HOST:PORT/PATH")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the results [default: HOME/bench/SUITE-SEED]", show_default=False)] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder")] = False,
@@ -63,7 +65,7 @@ def bench(
         return
     from siren.config import home as home_folder
 
-    folders = {"checkpoint": checkpoint, "rt1": rt1, "robot-only": robot_only, "rl": rl}
+    folders = {"checkpoint": checkpoint or [], "rt1": rt1 or [], "robot-only": robot_only or [], "rl": rl or []}
     asked = _Asked(suite, arms, episodes, seed, folders, tuple(session or ()), tuple(policy or ()), database)
     where = home_folder(home)
     _bench(asked, where, out or where / "bench" / f"{suite}-{seed}", workers, resume, json)
@@ -139,17 +141,12 @@ def _given(asked: _Asked, home: Path) -> "Given":
     from siren.core.errors import BenchError
     from siren.eval.bench.arms import Given
 
-    where = {name: str(build.checkpoint(str(path)).resolve()) if path else "" for name, path in asked.folders.items()}
-    if where["rt1"] and build.family(Path(where["rt1"])) != "rt1":
-        raise BenchError(f"--rt1 {asked.folders['rt1']}: expected RT-1 weights, got others; make some with: siren train --model rt1")
-    return Given(
-        vla=where["checkpoint"] or str(build.checkpoint("").resolve()),
-        rt1=where["rt1"],
-        robot_only=where["robot-only"],
-        rl=where["rl"],
-        sessions=_sessions(asked, home),
-        policies=asked.policies,
-    )
+    where = {name: tuple(str(build.checkpoint(str(path)).resolve()) for path in paths) for name, paths in asked.folders.items()}
+    for folder in where["rt1"]:
+        if build.family(Path(folder)) != "rt1":
+            raise BenchError(f"--rt1 {folder}: expected RT-1 weights, got others; make some with: siren train --model rt1")
+    weights = {"vla": where.pop("checkpoint") or (str(build.checkpoint("").resolve()),)} | where
+    return Given(weights=weights, sessions=_sessions(asked, home), policies=asked.policies)
 
 
 def _sessions(asked: _Asked, home: Path) -> tuple["OfSession", ...]:
@@ -181,7 +178,7 @@ def _command(asked: _Asked) -> str:
     words = ["siren bench", f"--suite {asked.suite}", f"--seed {asked.seed}"]
     words += [f"--episodes {asked.episodes}"] if asked.episodes else []
     words += [f"--arms {asked.arms}"] if asked.arms else []
-    words += [f"--{name} {path}" for name, path in asked.folders.items() if path]
+    words += [f"--{name} {path}" for name, paths in asked.folders.items() for path in paths]
     words += [f"--session {name}" for name in asked.sessions] + [f"--policy {spec}" for spec in asked.policies]
     return " ".join(words)
 

@@ -47,7 +47,7 @@ AMOUNTS: Mapping[StressKind, Amounts] = MappingProxyType(
         "paraphrase": Amounts("another known form; politely; a new form; that politely", 0.0, (1, 2, 3, 4)),
         "mass": Amounts("times the mass of everything", 1.0, (1.5, 2.0, 3.0, 4.0)),
         "friction": Amounts("times the friction of everything", 1.0, (0.85, 0.70, 0.55, 0.40)),
-        "noise": Amounts("mm (and degrees of turn) by which the hand is off, standard deviation", 0.0, (2, 5, 10, 15)),
+        "noise": Amounts("mm and degrees that the hand is off (deviation)", 0.0, (2, 5, 10, 15)),
     }
 )
 

@@ -5,6 +5,7 @@ An arm for which something is missing is left out, with a sentence that says wha
 
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
@@ -31,7 +32,7 @@ TOLD: Mapping[str, str] = MappingProxyType(
     }
 )
 ARMS = tuple(TOLD)
-_OPTION = {"rt1": "--rt1", "robot-only": "--robot-only", "rl": "--rl"}
+_WEIGHTS_OF = {"vla": "vla", "vla-retry": "vla", "rt1": "rt1", "robot-only": "robot-only", "rl": "rl"}  # the option that gives them
 _OF_A_SESSION = ("rules", "weights", "siren", "siren-eyes", "siren-state")
 
 
@@ -64,12 +65,9 @@ class OfSession(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What the arms are made of; "" where nothing was given."""
+    """What the arms are made of. Several folders of one kind are several seeds of what was trained."""
 
-    vla: str
-    rt1: str = ""
-    robot_only: str = ""
-    rl: str = ""
+    weights: Mapping[str, tuple[str, ...]]  # folders, by vla, rt1, robot-only and rl; of `vla` the first is what sessions began with
     sessions: tuple[OfSession, ...] = ()
     policies: tuple[str, ...] = ()
 
@@ -90,6 +88,9 @@ def offer(given: Given, wanted: Sequence[str] = ()) -> tuple[tuple[Arm, ...], tu
         if not found:
             left_out.append(_why_not(name))
     arms += [Arm(name=spec, kind="policy", told=f"policy from outside: {spec}", outside=spec) for spec in dict.fromkeys(given.policies)]
+    called = [arm.name for arm in arms]
+    if len(set(called)) < len(called):
+        raise BenchError(f"expected folders of different names, got arms {', '.join(called)}; rename one of the folders")
     if not arms:
         raise BenchError(f"expected at least one arm that can be played, got none: {'; '.join(left_out)}")
     return tuple(arms), tuple(left_out)
@@ -97,12 +98,13 @@ def offer(given: Given, wanted: Sequence[str] = ()) -> tuple[tuple[Arm, ...], tu
 
 def _arms(name: str, given: Given) -> Iterator[Arm]:
     """The arms of that kind: none where something is missing, several where there are several sessions."""
-    plain = {"vla": given.vla, "vla-retry": given.vla, "rt1": given.rt1, "robot-only": given.robot_only, "rl": given.rl}
+    folders = given.weights.get(_WEIGHTS_OF.get(name, ""), ())
     if name == "expert":
         yield Arm(name=name, kind=name, told=TOLD[name], actor="expert")
-    elif plain.get(name):
-        yield Arm(name=name, kind=name, told=TOLD[name], weights=plain[name], tries=2 if name == "vla-retry" else 1)
-    elif name in _OF_A_SESSION:
+    for folder in folders:
+        seed = f"{name}@{Path(folder).name}" if len(folders) > 1 else name
+        yield Arm(name=seed, kind=name, told=TOLD[name], weights=folder, tries=2 if name == "vla-retry" else 1)
+    if name in _OF_A_SESSION:
         for session in given.sessions:
             yield _of_session(name, session, given)
 
@@ -113,13 +115,13 @@ def _of_session(name: str, session: OfSession, given: Given) -> Arm:
         name=f"{name}@{session.name}" if len(given.sessions) > 1 else name,
         kind=name,
         told=f"{TOLD[name]} (session {session.name})",
-        weights=given.vla if name == "rules" else session.weights,
+        weights=given.weights["vla"][0] if name == "rules" else session.weights,
         rules="" if name == "weights" else session.rules,
         perception="simulator" if name == "weights" else perception,
     )
 
 
 def _why_not(name: str) -> str:
-    if name in _OPTION:
-        return f"{name} is left out: it needs a folder of weights, {_OPTION[name]} FOLDER"
+    if name in _WEIGHTS_OF:
+        return f"{name} is left out: it needs a folder of weights, --{_WEIGHTS_OF[name]} FOLDER"
     return f"{name} is left out: it needs a session that has learned; run siren learn, or name one by --session NAME --home DIR"

@@ -14,6 +14,7 @@ from siren.world.stress import AMOUNTS, LEVELS, STRESSES, Stress, StressKind
 
 COLOURS = ("#3f6ea3", "#c0504d", "#3a7d44", "#8064a2", "#d98b2b", "#4bacc6", "#7f7f7f", "#b5651d", "#e377c2", "#9ab84a", "#2f4b4b")
 _TOLD = "#b9bec6"
+_WHOLE = (-0.04, 1.04)  # so that points at both ends are seen whole
 
 
 def beside_figure(reference: Reference, arms: Sequence[ArmResult]) -> Figure:
@@ -40,7 +41,7 @@ def column_figure(result: Result) -> Figure:
         found = [together(arm, [group]) for group in groups]
         places = [index - 0.4 + width * (number + 0.5) for index in range(len(groups))]
         _points(axes, places, found, COLOURS[number % len(COLOURS)], arm.name, "none")
-    axes.set(ylim=(0, 1), ylabel="success", xticks=range(len(groups)), xticklabels=groups)
+    axes.set(ylim=_WHOLE, ylabel="success", xticks=range(len(groups)), xticklabels=groups)
     axes.legend(frameon=False, ncols=min(6, len(result.arms)), loc="lower center", bbox_to_anchor=(0.5, 1.0), fontsize="small")
     tidy(axes, "")
     return figure
@@ -72,12 +73,13 @@ def curves_figure(result: Result) -> Figure:
     kinds = curves(result)
     figure, grid = plt.subplots((len(kinds) + 1) // 2, 2, figsize=(9, 2.1 * ((len(kinds) + 1) // 2)), sharey=True, squeeze=False)
     for axes, kind in zip(grid.flat, kinds, strict=False):
+        amounts = [AMOUNTS[kind].usual, *AMOUNTS[kind].levels]
         for number, arm in enumerate(result.arms):
             groups = [USUAL, *(group_of(Stress(kind=kind, level=level)) for level in LEVELS)]
-            amounts = [AMOUNTS[kind].usual, *AMOUNTS[kind].levels]
             found = [together(arm, [group]) for group in groups]
-            _points(axes, amounts, found, COLOURS[number % len(COLOURS)], arm.name, "-")
-        axes.set(title=kind, ylim=(0, 1), xticks=amounts)
+            beside = 0.012 * (amounts[-1] - amounts[0]) * (number - (len(result.arms) - 1) / 2)
+            _points(axes, [amount + beside for amount in amounts], found, COLOURS[number % len(COLOURS)], arm.name, "-")
+        axes.set(title=kind, ylim=_WHOLE, xticks=amounts)
         if amounts[-1] < amounts[0]:
             axes.invert_xaxis()
         tidy(axes, AMOUNTS[kind].told)

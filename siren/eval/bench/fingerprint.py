@@ -14,7 +14,8 @@ from siren.world.catalogue import catalogue
 
 PACKAGES = ("siren-vla", "numpy", "torch", "transformers", "pybullet", "clingo", "pydantic")
 # What decides episodes; the pages, the commands and the learners do not.
-DECIDING = ("core", "world", "policy", "symbolic", "agent.py", "build.py", "eval/bench")
+_OF_BENCH = tuple(f"eval/bench/{name}.py" for name in ("arms", "outside", "over_http", "player", "stage", "suites"))
+DECIDING = ("core", "world", "policy", "symbolic", "agent.py", "build.py", "config.py", *_OF_BENCH)
 MANIFEST = "manifest.json"
 
 

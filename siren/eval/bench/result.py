@@ -71,10 +71,10 @@ class Pair(Value):
 
 
 class Spread(Value):
-    """An arm over several sessions, each with a seed of its own: overall success."""
+    """A kind of arm over several trainings, each with a seed of its own: overall success."""
 
     kind: str
-    sessions: int
+    seeds: int
     mean: float
     lowest: float
     highest: float

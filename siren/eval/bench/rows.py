@@ -49,23 +49,29 @@ class Ledger:
         """Opens the file, or begins it, and mends its end. BenchError when another process has it, or for a line that cannot be read."""
         self._file = path.open("a+b")
         try:
-            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
+            self._rows = self._mended(path)
+        except BenchError:
             self._file.close()
-            raise BenchError(f"{path} is being written by another siren bench; stop that one first, or choose another --out") from error
-        self._file.seek(0)
-        text = self._file.read()
-        whole = text[: text.rfind(b"\n") + 1]
-        self._rows = {row.key: row for row in (_read(path, number, line) for number, line in enumerate(whole.splitlines(), 1))}
-        if len(whole) < len(text):
-            self._file.truncate(len(whole))
-            os.fsync(self._file.fileno())
+            raise
 
     def __enter__(self) -> "Ledger":
         return self
 
     def __exit__(self, *_: object) -> None:
         self._file.close()
+
+    def _mended(self, path: Path) -> dict[tuple[str, str, int], Row]:
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise BenchError(f"{path} is being written by another siren bench; stop that one first, or choose another --out") from error
+        self._file.seek(0)
+        text = self._file.read()
+        whole = text[: text.rfind(b"\n") + 1]
+        if len(whole) < len(text):
+            self._file.truncate(len(whole))
+            os.fsync(self._file.fileno())
+        return {row.key: row for row in (_read(path, number, line) for number, line in enumerate(whole.splitlines(), 1))}
 
     def rows(self) -> tuple[Row, ...]:
         """All that is on file."""

@@ -30,12 +30,12 @@ def results_of(arms: Sequence[Arm], rows: Mapping[str, Mapping[Key, Row]], trial
 
 
 def spreads_of(results: Sequence[ArmResult]) -> tuple[Spread, ...]:
-    """Arms that were played for more than one session."""
+    """Kinds of arms that were played for more than one training."""
     by_kind: dict[str, list[float]] = defaultdict(list)
     for result in results:
         by_kind[result.kind].append(result.columns[OVERALL].share)
     return tuple(
-        Spread(kind=kind, sessions=len(shares), mean=round(sum(shares) / len(shares), 4), lowest=min(shares), highest=max(shares))
+        Spread(kind=kind, seeds=len(shares), mean=round(sum(shares) / len(shares), 4), lowest=min(shares), highest=max(shares))
         for kind, shares in by_kind.items()
         if len(shares) > 1 and kind != "policy"
     )

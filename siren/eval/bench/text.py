@@ -9,6 +9,7 @@ from siren.eval.bench.result import OVERALL, ArmResult, Measured, Pair, Result
 
 SURE = 0.01  # corrected p value below which two arms are said to differ
 MOST_RULES = 20
+BY_COLUMN, BY_CAUSE = "Success by column", "Failures by the first event"
 
 
 class Sheet(NamedTuple):
@@ -71,7 +72,8 @@ def _beside(reference: Reference, arms: Sequence[ArmResult]) -> Sheet:
     """Our arms in the columns of others, and beside them what those told."""
     own = [(arm.name, *(percent(together(arm, groups)) for groups in reference.columns.values()), "measured here") for arm in arms]
     told = [(name, *map(str, numbers), reference.mark) for name, numbers in reference.rows.items()]
-    return Sheet(reference.title, ("arm", *reference.columns, "source"), (*own, *told))
+    note = f"Bars with a star in the picture, and the last rows: {reference.mark}."
+    return Sheet(reference.title, ("arm", *reference.columns, "source"), (*own, *told), note)
 
 
 def _columns(result: Result) -> Iterator[Sheet]:
@@ -80,10 +82,10 @@ def _columns(result: Result) -> Iterator[Sheet]:
     if len(result.groups) <= MOST_COLUMNS:
         head = ("arm", OVERALL, *(f"{group} ({count})" for group, count in result.groups.items()))
         rows = tuple((arm.name, *(percent(together(arm, [group])) for group in (OVERALL, *result.groups))) for arm in result.arms)
-        yield Sheet("Success by column", head if len(result.groups) > 1 else head[:2], rows if len(result.groups) > 1 else _two(rows))
+        yield Sheet(BY_COLUMN, head if len(result.groups) > 1 else head[:2], rows if len(result.groups) > 1 else _two(rows))
         return
     rows = tuple((group, *(percent(together(arm, [group])) for arm in result.arms)) for group in (OVERALL, *result.groups))
-    yield Sheet("Success by column", ("column", *names), rows)
+    yield Sheet(BY_COLUMN, ("column", *names), rows)
 
 
 def _two(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -107,7 +109,7 @@ def _causes(result: Result) -> Iterator[Sheet]:
     causes = sorted({cause for arm in result.arms for cause in arm.causes}, key=lambda cause: -sum(_failures(result, cause)))
     if causes:
         rows = tuple((cause.replace("_", " "), *map(str, _failures(result, cause))) for cause in causes)
-        yield Sheet("Failures by the first event", ("cause", *(arm.name for arm in result.arms)), rows)
+        yield Sheet(BY_CAUSE, ("cause", *(arm.name for arm in result.arms)), rows)
 
 
 def _failures(result: Result, cause: str) -> list[int]:
@@ -149,7 +151,7 @@ def _of(count: int | None) -> str:
 def _spreads(result: Result) -> Iterator[Sheet]:
     if result.spreads:
         rows = tuple(
-            (one.kind, str(one.sessions), f"{100 * one.mean:.1f}", f"{100 * one.lowest:.1f}", f"{100 * one.highest:.1f}")
+            (one.kind, str(one.seeds), f"{100 * one.mean:.1f}", f"{100 * one.lowest:.1f}", f"{100 * one.highest:.1f}")
             for one in result.spreads
         )
-        yield Sheet("Over several sessions", ("arm", "sessions", "mean", "lowest", "highest"), rows)
+        yield Sheet("Over several seeds of what was trained", ("arm", "seeds", "mean", "lowest", "highest"), rows)
