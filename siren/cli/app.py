@@ -10,6 +10,7 @@ import typer
 
 from siren.cli import (
     ask,
+    bench,
     compare,
     db,
     diagnose,
@@ -70,6 +71,7 @@ rules.app.command("without")(rule_trial.without)
 for wish, told in rule_edits.STANDINGS.items():
     rules.app.command(wish)(rule_edits.standing(wish, told))
 app.add_typer(rules.app, name="rules")
+app.add_typer(bench.app, name="bench")
 app.add_typer(compare.app, name="compare")
 app.add_typer(watch.app, name="sessions")
 app.add_typer(db.app, name="db")

@@ -9,7 +9,8 @@ SirenError
 ├── DataError              training data of others that cannot be read
 ├── WorldError             a robot, a camera or a failure that the world does not have
 ├── StoreError             a database or a record that cannot be used
-└── SessionError           a session that cannot start, resume or go on
+├── SessionError           a session that cannot start, resume or go on
+└── BenchError             a benchmark that cannot start, go on or be compared, or a policy from outside that cannot be asked
 """
 
 
@@ -61,3 +62,7 @@ class StoreError(SirenError):
 
 class SessionError(SirenError):
     """A session that cannot start, resume or go on."""
+
+
+class BenchError(SirenError):
+    """A benchmark that cannot start, go on or be compared, or a policy from outside that cannot be asked."""

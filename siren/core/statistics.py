@@ -1,6 +1,7 @@
-"""Counts as honest numbers: Wilson's score interval and the exact paired test."""
+"""Counts as honest numbers: Wilson's score interval, the exact paired test, and Holm's correction for many of them."""
 
 import math
+from collections.abc import Sequence
 
 
 def wilson(successes: int, trials: int, z: float = 1.96) -> tuple[float, float]:
@@ -20,3 +21,12 @@ def mcnemar(gained: int, lost: int) -> float:
         return 1.0
     tail: float = sum(math.comb(changed, count) for count in range(min(gained, lost) + 1)) / 2**changed
     return min(1.0, 2 * tail)
+
+
+def holm(p_values: Sequence[float]) -> tuple[float, ...]:
+    """The p values of tests that were made together, corrected so that one false alarm among all stays rare (Holm, 1979). Same order."""
+    corrected, highest = [1.0] * len(p_values), 0.0
+    for rank, index in enumerate(sorted(range(len(p_values)), key=p_values.__getitem__)):
+        highest = max(highest, min(1.0, (len(p_values) - rank) * p_values[index]))
+        corrected[index] = highest
+    return tuple(corrected)

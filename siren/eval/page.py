@@ -1,47 +1,24 @@
-"""A report as one HTML file that needs nothing else: figures are inside it as SVG, light and dark follow the reader's system."""
+"""The report of a session as one HTML file."""
 
 import html
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
-import matplotlib
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
 
-matplotlib.use("svg")  # no window, and text stays text
-from matplotlib import pyplot as plt  # noqa: E402
-from matplotlib.axes import Axes  # noqa: E402
-from matplotlib.figure import Figure  # noqa: E402
-
-from siren.eval.audit import Share  # noqa: E402
-from siren.eval.practice_figure import practice_figure  # noqa: E402
-from siren.eval.practised import weakest_line  # noqa: E402
-from siren.eval.report import Report  # noqa: E402
+from siren.eval.audit import Share
+from siren.eval.paper import drawn, paper, tidy, write_paper
+from siren.eval.practice_figure import practice_figure
+from siren.eval.practised import weakest_line
+from siren.eval.report import Report
 
 BEFORE, AFTER, LINE = "#c0504d", "#3a7d44", "#3f6ea3"
-
-_STYLE = """
-:root{color-scheme:light dark;--ink:#1d2129;--soft:#5b6472;--paper:#fff;--card:#f4f5f7;--line:#d9dde3}
-@media (prefers-color-scheme:dark){:root{--ink:#e6e8eb;--soft:#9aa3af;--paper:#14171c;--card:#1d2229;--line:#333a44}}
-*{box-sizing:border-box}body{margin:0 auto;max-width:960px;padding:24px 16px 64px;
-font:16px/1.5 system-ui,sans-serif;color:var(--ink);background:var(--paper)}
-h1{font-size:1.6rem;margin:.2em 0}h2{font-size:1.15rem;margin:2em 0 .5em}p{margin:.4em 0}.soft{color:var(--soft)}
-.cards{display:grid;grid-template-columns:repeat(auto-fit,minmax(190px,1fr));gap:12px;margin:16px 0}
-.card{background:var(--card);border-radius:8px;padding:12px 14px}.card b{display:block;font-size:1.5rem}
-figure{margin:12px 0;background:#fff;border-radius:8px;padding:8px}
-figure svg{max-width:100%;height:auto;display:block;margin:auto}
-.scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
-th,td{text-align:left;padding:6px 10px;border-bottom:1px solid var(--line);vertical-align:top}
-td.n{text-align:right;font-variant-numeric:tabular-nums}
-code{font:.85rem/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
-"""
 
 
 def write_page(report: Report, path: Path) -> Path:
     """Write the page aside and rename it. Returns the path."""
-    aside = path.with_name(f".{path.name}.new")
-    aside.write_text(page(report), encoding="utf-8")
-    aside.replace(path)
-    return path
+    return write_paper(page(report), path)
 
 
 def page(report: Report) -> str:
@@ -53,22 +30,20 @@ def page(report: Report) -> str:
         _busy(report),
         _cards(report),
         "<h2>Before and after, on the same held-out tasks</h2>",
-        _figure(_before_after(report)),
+        drawn(_before_after(report)),
         f"<p class=soft>{report.gained} tasks gained, {report.lost} lost; exact paired test p = {report.p_value:.2g}.</p>",
         "<h2>Practice</h2>",
-        _figure(_practice(report)),
+        drawn(_practice(report)),
         "<h2>What was practised, and why</h2>",
         *_choice(report),
         "<h2>What went wrong first</h2>",
-        _figure(_causes(report)),
+        drawn(_causes(report)),
         "<h2>Rules in force</h2>",
         _rules(report),
         "<h2>The hidden laws, and how many of their fresh failures the rules flag</h2>",
         _laws(report),
     )
-    title = f"<title>SIREN session {html.escape(report.session)}</title>"
-    head = f"<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>{title}"
-    return f"{head}<style>{_STYLE}</style><body>{''.join(parts)}</body></html>"
+    return paper(f"SIREN session {report.session}", parts)
 
 
 def _busy(report: Report) -> str:
@@ -112,7 +87,7 @@ def _choice(report: Report) -> tuple[str, ...]:
     return (
         f"<p class=soft>{how[report.practice]} Weakness is the upper end of the 95 % interval of a family's failure share, as it was known"
         f" when the round was chosen. Weakest things at the last choice: {things}.</p>",
-        _figure(practice_figure(report.practised)),
+        drawn(practice_figure(report.practised)),
     )
 
 
@@ -135,20 +110,13 @@ def _laws(report: Report) -> str:
     return f"<div class=scroll><table><tr><th>law<th>its fresh failures flagged<th></tr>{rows}</table></div>"
 
 
-def _figure(figure: Figure) -> str:
-    text = io.StringIO()
-    figure.savefig(text, format="svg", bbox_inches="tight", metadata={"Date": None})
-    plt.close(figure)
-    return f"<figure>{text.getvalue()[text.getvalue().index('<svg') :]}</figure>"
-
-
 def _before_after(report: Report) -> Figure:
     figure, axes = plt.subplots(figsize=(7, 1.9))
     for row, (share, colour) in enumerate(((report.after, AFTER), (report.before, BEFORE))):
         low, high = share.interval
         axes.barh(row, share.share, color=colour, height=0.6)
         axes.errorbar(share.share, row, xerr=[[share.share - low], [high - share.share]], color="black", capsize=4)
-    _tidy(axes, "share of tasks that succeed, with 95 % interval")
+    tidy(axes, "share of tasks that succeed, with 95 % interval")
     axes.set_yticks(
         [1, 0], [f"before: {report.before.count} of {report.before.trials}", f"after: {report.after.count} of {report.after.trials}"]
     )
@@ -170,7 +138,7 @@ def _practice(report: Report) -> Figure:
     other.set_ylim(bottom=0)
     other.set_ylabel("rules", color=AFTER)
     axes.set_ylabel("success", color=LINE)
-    _tidy(axes, "round")
+    tidy(axes, "round")
     other.spines["top"].set_visible(False)
     return figure
 
@@ -182,18 +150,12 @@ def _causes(report: Report) -> Figure:
         axes.barh([row + offset for row in range(len(kinds))], _counts(causes, kinds), color=colour, height=0.38, label=name)
     axes.set_yticks(range(len(kinds)), [kind.replace("_", " ") for kind in kinds])
     axes.legend(frameon=False, loc="lower right")
-    _tidy(axes, "failed tasks, by the first event")
+    tidy(axes, "failed tasks, by the first event")
     return figure
 
 
 def _counts(causes: dict[str, int], kinds: Sequence[str]) -> list[int]:
     return [causes.get(kind, 0) for kind in kinds]
-
-
-def _tidy(axes: Axes, label: str) -> None:
-    axes.set_xlabel(label)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
 
 
 def _percent(share: Share) -> str:

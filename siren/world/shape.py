@@ -26,6 +26,19 @@ class Matter(NamedTuple):
     spinning: float = 0.002
 
 
+class Feel(NamedTuple):
+    """How much heavier and rougher everything is than it should be: factors on mass and on friction."""
+
+    mass: float = 1.0
+    friction: float = 1.0
+
+    def of(self, matter: Matter | None) -> Matter | None:
+        """That matter as it feels; None for what only lies there to be seen."""
+        if matter is None or self == Feel():
+            return matter
+        return matter._replace(mass=matter.mass * self.mass, friction=matter.friction * self.friction)
+
+
 @dataclass(frozen=True)
 class Part:
     """One primitive of a body.

@@ -27,7 +27,7 @@ from siren.world.grounded import grounded_step
 from siren.world.monitor import Body, Monitor
 from siren.world.robots import robot_of
 from siren.world.scenery import with_supports
-from siren.world.shape import quaternion
+from siren.world.shape import Feel, quaternion
 
 _RENEWED = 1000  # resets after which the simulator is made anew: it keeps 0.9 kB of every body that ever was
 _SETTLE_STEPS = 20  # things are let go 1 mm above what carries them; half of them are then within 0.03 mm of where they will rest
@@ -58,6 +58,7 @@ class Tabletop:
     def __init__(self, robot: str = "panda") -> None:
         """`robot` is `panda` or `kuka`; the same plans run on both. Raises WorldError for any other."""
         self.robot = robot_of(robot)
+        self.feel = Feel()  # of everything that the next reset puts down
         self._open()
         self._camera: Camera | None = None
         self._task: Task | None = None
@@ -89,7 +90,7 @@ class Tabletop:
         for spot in task.layout:
             kind = kind_of(spot.kind).variant(spot.variant)
             turn = quaternion((0.0, 0.0, float(np.radians(spot.yaw))))
-            number = self._bullet.add_body(kind.looks(spot.marks), spot.position, turn, kind.matter(spot.marks))
+            number = self._bullet.add_body(kind.looks(spot.marks), spot.position, turn, self.feel.of(kind.matter(spot.marks)))
             self._bodies[spot.name] = Body(spot.name, kind, number)
         self._bullet.step(_SETTLE_STEPS)
         return self.scene()
