@@ -7,12 +7,13 @@ BIN    := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export PYTHONWARNINGS ?= ignore::FutureWarning
 
-.PHONY: run test check notebooks bench soak clean help
+.PHONY: run test check docs notebooks bench soak clean help
 
 help:
 	@echo "make run        learn from failures for a few minutes, then show what was learned and why (the main job)"
 	@echo "make test       run every test"
 	@echo "make check      lint and type check"
+	@echo "make docs       build the documentation into build/site, warnings as errors"
 	@echo "make notebooks  run the notebooks and keep them with what they show, under notebooks/rendered"
 	@echo "make bench      measure speed, as ratios"
 	@echo "make soak       kill a session fifty times and compare it with one left in peace (about half an hour)"
@@ -29,6 +30,10 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Material tells on every build until when it is cared for (CONTRIBUTING.md knows); that is no warning about this site.
+docs: $(VENV)/.dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 notebooks: build/notebooks
 	PYTHONWARNINGS=ignore $(BIN)/pytest --nbmake --nbmake-timeout=300 --overwrite build/notebooks
@@ -52,7 +57,7 @@ $(VENV)/.run: pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run
-	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev,notebooks,postgres,train,web]"
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable ".[dev,docs,metrics,notebooks,postgres,train,web]"
 	@touch $@
 
 # Notebooks are committed as py:percent text; the test runs them as notebooks.

@@ -23,7 +23,8 @@ from siren import build
 from siren.agent import Agent
 from siren.core.scene import Scene, SceneObject
 from siren.core.statistics import mcnemar, wilson
-from siren.learning.web_data import LEAST_SEEN, grain, is_long
+from siren.learning.shown import LEAST_SEEN, is_long
+from siren.learning.web_data import grain
 from siren.policy.perceiver import UNCERTAIN, UNSEEN
 from siren.world.camera import Camera, layout_bodies, robot_setting
 from siren.world.catalogue import kind_of

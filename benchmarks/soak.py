@@ -1,33 +1,41 @@
 """A session that is killed again and again, compared with the same session left in peace.
 
     python -m benchmarks.soak --kills 50 --seed 7          (or: make soak)
+    python -m benchmarks.soak --kills 12 --nodes --postgres
 
-Each blow is a kill -9 at a random moment of a random process: the driver, a rollout worker, the miner or the learner. A killed driver is
-started again with `siren sessions resume`; the others are Ray's to replace. In the end every episode that was acknowledged (its line stands
-in the journal) must be on record exactly once, no row may be partial, and episodes and rules must be those of the undisturbed session.
+Each blow is a kill -9 at a random moment: of the driver, a rollout worker, the miner or the learner, by turns; with --nodes also of the
+raylet of the second of two nodes of a Ray on this machine, with --postgres also of the database server. A killed driver is started again
+with `siren sessions resume`, and so is one that gave up in one sentence because its server was gone; the rest is Ray's to replace. In the
+end every episode that was acknowledged (its line stands in the journal) must be on record exactly once, no row may be partial, and
+episodes and rules must be those of the undisturbed session.
 The last line of standard output is one JSON object; exit code 1 when something was lost.
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import psutil
 
+from benchmarks.ray_nodes import RayNodes
 from siren.loop.journal import FILE, read_events
 from siren.memory.inspection import inspect_record
 from siren.memory.store import Store
 from siren.symbolic.rulebook import Rulebook
+from tests.postgres_server import PostgresServer, find_programs
 
 NAME = "soak"
 TARGETS = ("driver", "Rollout", "Miner", "Learner")
+SERVER_LOST = ("database", "server")  # both are in what a driver says that lost its server
 LATE_STARTS = 5  # of Ray, on a machine that others use too
 PATIENCE = 280  # seconds without a new episode, on a machine that others use too
 
@@ -48,15 +56,23 @@ class Size(NamedTuple):
 class Soak:
     """One session under blows."""
 
-    def __init__(self, home: Path, size: Size, workers: int, seed: int) -> None:
+    def __init__(
+        self, home: Path, size: Size, workers: int, seed: int, nodes: RayNodes | None = None, server: PostgresServer | None = None
+    ) -> None:
+        """`nodes`: a Ray to join, whose second node is a victim; `server`: keeps the record, and is a victim too."""
         self.home = home
+        self.record = server.new_database() if server else str(home)
+        self._nodes, self._server = nodes, server
+        self._targets = [*(TARGETS if workers else ("driver",)), *(["raylet"] if nodes else []), *(["database"] if server else [])]
         self.blows: Counter[str] = Counter()
         self.orphans = 0
+        self.lost_servers = 0  # how often the session gave up over its server
         self._late_starts = 0
         self._size = size
         self._workers = workers
         self._rng = np.random.default_rng(seed)
-        self._running = self._start("learn", NAME, *size.words, "--workers", str(workers))
+        joined = ["--address", nodes.address] if nodes else []
+        self._running = self._start("learn", NAME, *size.words, "--workers", str(workers), *joined)
 
     def run(self, kills: int) -> None:
         """That many blows, or as many as the session lasts for; then let it end."""
@@ -64,21 +80,35 @@ class Soak:
             if not self._wait(self._episodes() + int(self._rng.integers(1, 4))):
                 return
             time.sleep(self._rng.uniform(0, 0.3))
-            self._strike(TARGETS[number % len(TARGETS)] if self._workers else "driver")
+            self._strike(self._targets[number % len(self._targets)])
         self._running.wait(timeout=1200)
         while self._ended_badly():
             self._running.wait(timeout=1200)
 
     def _strike(self, target: str) -> None:
+        if target in ("raylet", "database"):
+            self._strike_below(target)
+            return
         family = psutil.Process(self._running.pid).children(recursive=True)
+        family += self._nodes.family() if self._nodes else []
         named = [child for child in family if child.is_running() and target in " ".join(_words(child)[:1])]
         victim = psutil.Process(self._running.pid) if target == "driver" or not named else named[int(self._rng.integers(len(named)))]
         self.blows["driver" if victim.pid == self._running.pid else target.lower()] += 1
         victim.kill()
         if victim.pid == self._running.pid:
             self._running.wait()
-            self._bury(family)
+            self._bury([] if self._nodes else family)  # what hung on a driver ends with its Ray, but this Ray is there to stay
             self._running = self._start("sessions", "resume", NAME)
+
+    def _strike_below(self, target: str) -> None:
+        """What the session stands on falls, and is set up again."""
+        self.blows[target] += 1
+        if target == "raylet" and self._nodes is not None:
+            self._nodes.kill_second()
+            self._nodes.start_second()
+        elif self._server is not None:
+            self._server.kill()
+            self._server.start()
 
     def _bury(self, family: list[psutil.Process]) -> None:
         """Whatever of Ray outlives its driver by five seconds is counted and killed."""
@@ -99,12 +129,15 @@ class Soak:
         return True
 
     def _ended_badly(self) -> bool:
-        """Whether the session has to go on: Ray could not start on a busy machine. Any other bad end is an error."""
+        """Whether the session has to go on: Ray could not start on a busy machine, or its server was killed. Any other end is an error."""
         if not self._running.returncode:
             return False
-        if "Ray did not start" not in self._errors() or self._late_starts >= LATE_STARTS:
+        lost = self.blows["database"] > self.lost_servers and all(word in self._errors() for word in SERVER_LOST)
+        late = "Ray did not start" in self._errors() and self._late_starts < LATE_STARTS
+        if not (lost or late):
             raise RuntimeError(f"the session ended with {self._running.returncode}: {self._errors()}")
-        self._late_starts += 1
+        self._late_starts += late
+        self.lost_servers += lost
         (self.home / "errors").unlink()
         self._running = self._start("sessions", "resume", NAME)
         return True
@@ -115,8 +148,11 @@ class Soak:
 
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-c", "from siren.cli.app import main; main()", *words, "--home", str(self.home)]
+        environment = {**(self._nodes.environment if self._nodes else os.environ)}
+        if self._server:
+            environment["SIREN_DATABASE"] = self.record
         with (self.home / "errors").open("ab") as errors:
-            return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+            return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=errors)
 
     def _errors(self) -> str:
         return (self.home / "errors").read_text()[-1500:]
@@ -136,9 +172,9 @@ def undisturbed(home: Path, size: Size) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
-def losses(home: Path, peaceful: Path) -> list[str]:
-    """Everything that the blows changed; nothing, if SIREN keeps its word."""
-    one, other = Store.open(home), Store.open(peaceful)
+def losses(home: Path, peaceful: Path, record: str) -> list[str]:
+    """Everything that the blows changed; nothing, if SIREN keeps its word. `record`: the home or the URL of its database."""
+    one, other = Store.open(record), Store.open(peaceful)
     kept, meant = _episodes(one), _episodes(other)
     lines = read_events(home / "sessions" / NAME / FILE)[1]
     told = Counter(event["id"] for event in lines if event["event"] == "episode")
@@ -169,25 +205,44 @@ def _rules(home: Path) -> list[tuple[object, ...]]:
     return sorted((rule.id, rule.status, rule.text, rule.support, rule.against) for rule in book.rules.values())
 
 
+def _ground(asked: argparse.Namespace, stack: ExitStack) -> tuple[RayNodes | None, PostgresServer | None]:
+    """What the session stands on, as far as it was asked for."""
+    nodes, server = None, None
+    if asked.postgres:
+        programs = find_programs()
+        if programs is None:
+            sys.exit("--postgres needs the programs of a PostgreSQL server (initdb, postgres); none were found")
+        server = PostgresServer(programs, fsync=True)
+        stack.callback(server.stop)
+        server.start()
+    if asked.nodes:
+        nodes = RayNodes(cpus=asked.workers + 1)
+        stack.callback(nodes.stop)
+    return nodes, server
+
+
 def main() -> None:
     """Soak one session, and say what was lost."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, default in (("kills", 50), ("seed", 7), ("workers", 2), ("rounds", 3), ("episodes", 40), ("held-out", 10)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--nodes", action="store_true", help="join a Ray of two nodes, and kill the second")
+    parser.add_argument("--postgres", action="store_true", help="keep the record on a PostgreSQL server of its own, and kill it")
     asked = parser.parse_args()
     size = Size(asked.rounds, asked.episodes, asked.held_out)
     begun = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="siren-soak-") as folder:
+    with tempfile.TemporaryDirectory(prefix="siren-soak-") as folder, ExitStack() as stack:
         home, peaceful = Path(folder) / "soak", Path(folder) / "peace"
         home.mkdir()
-        soak = Soak(home, size, asked.workers, asked.seed)
+        soak = Soak(home, size, asked.workers, asked.seed, *_ground(asked, stack))
         soak.run(asked.kills)
         undisturbed(peaceful, size)
-        lost = losses(home, peaceful)
-        store = Store.open(home)
+        lost = losses(home, peaceful, soak.record)
+        store = Store.open(soak.record)
         answer = {
             "kills": sum(soak.blows.values()), "of": dict(soak.blows), "episodes": store.count_episodes(NAME),
             "rules": len(_rules(home)), "ray_processes_that_outlived_their_driver": soak.orphans,
+            "given_up_over_the_server": soak.lost_servers,
             "minutes": round((time.monotonic() - begun) / 60, 1), "lost": lost,
         }  # fmt: skip
         store.close()

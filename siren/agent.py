@@ -12,7 +12,7 @@ import numpy as np
 from siren.core.episode import Candidate, Decision, Episode, Event, Outcome, Path, Planned, Repair, Use, Verdict
 from siren.core.errors import PlanRefusedError
 from siren.core.grounding import IT, on_the_table
-from siren.core.interfaces import Checker, Perceiver, Planner, Proposer, Repairer, World
+from siren.core.interfaces import Checker, Moment, Perceiver, Planner, Proposer, Recall, Repairer, World
 from siren.core.plan import Plan, write_plan
 from siren.core.scene import Scene
 from siren.core.task import Task
@@ -36,8 +36,10 @@ class Way(NamedTuple):
 class Agent:
     """Sees, proposes, checks, repairs, acts.
 
-    agent = Agent(world, proposer, checker, repairer)
-    episode, image = agent.run(task, rng, session="demo")
+        agent = Agent(world, proposer, checker, repairer)
+        episode, image = agent.run(task, rng, session="demo")
+
+    The parts are anything that has the methods of `siren.core.interfaces`.
     """
 
     def __init__(
@@ -51,9 +53,10 @@ class Agent:
         candidates: int = 4,
         dare: Dare | None = None,
         perceiver: Perceiver | None = None,
+        recall: Recall | None = None,
     ) -> None:
         """`planner` makes a plan when no proposal can be mended; `dare` says which refused plans run all the same (None: no plan does);
-        `perceiver`: whose scene the rules speak of (None: the world's own).
+        `perceiver`: whose scene the rules speak of (None: the world's own); `recall`: a memory that is asked in doubt (None: it has none).
         """
         self._world = world
         self._proposer = proposer
@@ -63,6 +66,7 @@ class Agent:
         self._candidates = candidates
         self._dare = dare
         self._perceiver = perceiver
+        self._recall = recall
 
     def run(
         self, task: Task, rng: np.random.Generator, *, session: str, use: Use = "run", turn: int = 0, mode: Mode = "repair"
@@ -74,10 +78,24 @@ class Agent:
         outcome = carry_out(self._world, there, decision.plan)
         return Episode(session=session, round=turn, use=use, task=task, scene=scene, decision=decision, outcome=outcome), image
 
+    def run_on(self, there: Scene, failed: Episode, rng: np.random.Generator, mode: Mode = "repair") -> tuple[Episode, np.ndarray]:
+        """Another attempt at the same task, from where the failed one left things: `there`, as the world has it now; nothing is reset.
+
+        The image is the one that this attempt began with.
+        """
+        image = self._world.look()
+        scene, decision = self.decide(there, image, failed.task, rng, mode, failed)
+        outcome = carry_out(self._world, there, decision.plan)
+        update = {"attempt": failed.attempt + 1, "scene": scene, "decision": decision, "outcome": outcome, "id": None}
+        return failed.model_copy(update=update), image
+
     def decide(
-        self, there: Scene, image: np.ndarray, task: Task, rng: np.random.Generator, mode: Mode = "repair"
+        self, there: Scene, image: np.ndarray, task: Task, rng: np.random.Generator, mode: Mode = "repair", last: Episode | None = None
     ) -> tuple[Scene, Decision]:
-        """Candidates, verdicts, and the plan to run, without running it; before it the scene that the rules were asked about."""
+        """Candidates, verdicts, and the plan to run, without running it; before it the scene that the rules were asked about.
+
+        `last`: the attempt that has just failed, where there was one.
+        """
         clock = _Clock()
         proposed = self._proposer.propose(image, task.instruction, self._candidates, rng)
         clock.lap("propose")
@@ -85,6 +103,10 @@ class Agent:
         clock.lap("perceive")
         candidates = self._judge(scene, task, [_with_names(scene, candidate) for candidate in proposed])
         clock.lap("check")
+        remembered = self._recall.recall(Moment(image, scene, task, candidates, last)) if self._recall is not None else None
+        if remembered is not None:
+            candidates = self._judge(scene, task, remembered.candidates)
+            clock.lap("recall")
         way = self._way(scene, task, candidates, mode, rng, clock)
         return scene, Decision(
             candidates=candidates,
@@ -95,6 +117,7 @@ class Agent:
             rulebook=self._checker.rulebook,
             checkpoint=self._proposer.checkpoint,
             milliseconds=clock.laps,
+            recalled=remembered.recalled if remembered is not None else None,
             path=way.path,
         )
 

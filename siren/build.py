@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
+
+import numpy as np
 
 from siren.config import Perception, SessionConfig, shipped_checkpoint
 from siren.core.errors import CheckpointError
@@ -29,6 +32,10 @@ if TYPE_CHECKING:
     from siren.memory.records import RoundRecord
     from siren.policy.perceiver import KindLook
     from siren.world.tabletop import Tabletop
+
+
+Family = Literal["siren", "rt1", "flamingo", "clip", "stock"]
+OWN: dict[str, Family] = {"siren_rt1": "rt1", "siren_flamingo": "flamingo", "siren_clip": "clip"}  # by model_type
 
 
 @dataclass(frozen=True)
@@ -56,15 +63,14 @@ def task(seed: int) -> Task:
     return make_task(seed)
 
 
-def parts(rules: Path, weights: Path, perception: Perception = "simulator") -> Parts:
-    """Policy, checker and repairer from a folder of rules and a folder of weights; with perception `policy` its eyes too."""
-    return judged_by(proposer(weights), rules, perceiver(weights) if perception == "policy" else None)
+def parts(rules: Path, weights: Path, perception: Perception = "simulator", served: Proposer | None = None) -> Parts:
+    """Policy, checker and repairer from a folder of rules and a folder of weights; with perception `policy` its eyes too.
 
-
-def judged_by(policy: Proposer, rules: Path, seen_by: Perceiver | None = None) -> Parts:
-    """The same around a policy that is there already, whoever made it."""
+    served: the policy of these weights when somebody else holds it; then they are not loaded here.
+    """
     judge = checker(rules)
-    return Parts(policy, judge, AspRepairer(judge), AspPlanner(judge), seen_by)
+    seen_by = perceiver(weights) if perception == "policy" else None
+    return Parts(served or proposer(weights), judge, AspRepairer(judge), AspPlanner(judge), seen_by)
 
 
 def suspecting(known: Parts) -> Parts:
@@ -111,12 +117,21 @@ def kind_looks() -> dict[str, KindLook]:
 
 
 def proposer(weights: Path) -> Proposer:
-    """The neural half: one of our own models, the RT-1 baseline, or a stock vision-language checkpoint."""
-    if family(weights) == "rt1":
+    """The neural half: one of our own models, a baseline or comparator, or a stock vision-language checkpoint."""
+    kind = family(weights)
+    if kind == "rt1":
         from siren.policy.rt1_proposer import Rt1Proposer
 
         return Rt1Proposer.load(weights)
-    if is_stock(weights):
+    if kind == "flamingo":
+        from siren.policy.flamingo import FlamingoProposer
+
+        return FlamingoProposer.load(weights)
+    if kind == "clip":
+        from siren.policy.clip import ClipProposer
+
+        return ClipProposer.load(weights)
+    if kind == "stock":
         from siren.policy.stock import StockProposer, load_stock
 
         return StockProposer(load_stock(weights))
@@ -125,17 +140,30 @@ def proposer(weights: Path) -> Proposer:
     return proposer.Proposer.load(weights)
 
 
+def embedding(proposes: Proposer) -> Callable[[np.ndarray, str], np.ndarray]:
+    """What the policy makes of a picture and an instruction. CheckpointError for models that have no features of their own to give."""
+    from siren.policy.proposer import Proposer as OwnProposer
+
+    if not isinstance(proposes, OwnProposer):
+        raise CheckpointError(
+            f"{proposes.checkpoint}: expected a vision-language model of SIREN's own, whose features find similar episodes,"
+            " got another kind of model; use --context l2"
+        )
+    return proposes.embed
+
+
 def is_stock(weights: Path) -> bool:
     """Whether the folder holds a model of somebody else's. CheckpointError when its configuration cannot be read."""
     return family(weights) == "stock"
 
 
-def family(weights: Path) -> Literal["siren", "rt1", "stock"]:
+def family(weights: Path) -> Family:
     """What kind of model the folder holds. CheckpointError when its configuration cannot be read."""
     try:
         config = json.loads((weights / "config.json").read_text(encoding="utf-8"))
-        if config.get("model_type") == "siren_rt1":
-            return "rt1"
+        own = OWN.get(config.get("model_type"))
+        if own is not None:
+            return own
         return "siren" if config.get("vision_config", {}).get("model_type") == "siren_vision" else "stock"
     except (OSError, ValueError, AttributeError) as error:
         raise CheckpointError(

@@ -33,23 +33,51 @@ class SessionConfig(Value):
     name: str = Field(default="", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$|^$", description="empty: named by date and time")
     seed: int = Field(default=0, ge=0)
     workers: int = Field(default=0, ge=0, description="rollout processes; 0 runs everything in this one")
+    gpus: float = Field(
+        default=0.0, ge=0, description="GPUs, or a share of one, for one policy that serves all workers; 0: each has its own"
+    )
+    address: str = Field(default="local", description="of Ray: local starts one of its own; auto, HOST:PORT or ray://HOST:PORT joins one")
+    learner: Literal["siren", "rl"] = Field(default="siren", description="rl: the same policy by rewards alone, to compare with")
+    rules: bool = Field(default=True, description="learn rules and let them steer; off: what the policy proposes runs as it is")
     rounds: int = Field(default=6, ge=1)
     episodes: int = Field(default=60, ge=1, description="tasks of practice in each round")
-    probes: int = Field(default=4, ge=0, description="re-runs of a failed task, each with one thing changed")
+    probes: int = Field(
+        default=4, ge=0, description="re-runs of a failed task, each with one thing changed; rl: more samples of every task"
+    )
     burn_in: int = Field(default=2, ge=0, description="rounds before learned rules steer practice; a blocked action teaches nothing")
     explore: float = Field(default=0.17, ge=0, le=1, description="share of later practice that runs unrepaired")
     practice: Literal["even", "weak"] = Field(default="even", description="fresh tasks as they come, or more of what fails or is unknown")
     practice_floor: float = Field(default=0.4, ge=0, le=1, description="share of practice that is even when the rest is weak")
     held_out: int = Field(default=150, ge=0, description="tasks of the paired evaluation before and after")
+    evaluate_every: int = Field(
+        default=0, ge=0, description="held-out tasks also after every so many rounds of practice; 0: only at the ends"
+    )
     audit: int = Field(default=300, ge=0, description="fresh tasks on which the learned rules are graded")
     candidates: int = Field(default=4, ge=1, description="plans the policy proposes")
     train: bool = Field(default=True, description="fine-tune the policy on what was corrected")
-    train_seconds: float = Field(default=75.0, gt=0, description="CPU seconds of the fine-tuning")
+    train_every: int = Field(default=0, ge=0, description="fine-tuning after every so many rounds; 0: after the last; rl: after every one")
+    train_seconds: float = Field(default=75.0, gt=0, description="CPU seconds of one fine-tuning")
+    preferences: bool = Field(default=False, description="fine-tuning goes on with pairs: a refused or failed plan against one that worked")
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
     retention: int = Field(default=60, ge=0, description="scenes a column of the retention test; 0 publishes untested")
     trial: int = Field(default=50, ge=0, description="tasks that old and new weights try before the new are published; 0: no trial")
     perception: Perception = Field(default="simulator", description="where scene facts come from: the world, or the policy's own eyes")
     checkpoint: str = Field(default="", description="folder of the policy; empty: the one that ships")
+
+    @property
+    def steered(self) -> bool:
+        """Whether rules are learned, and choose, repair and plan."""
+        return self.rules and self.learner == "siren"
+
+    def trains_after(self, turn: int) -> bool:
+        """Whether weights are trained at the end of that round of practice."""
+        if self.learner == "rl":
+            return True
+        return self.train and (turn == self.rounds or (self.train_every > 0 and turn % self.train_every == 0))
+
+    def evaluates_after(self, turn: int) -> bool:
+        """Whether that round of practice ends with the held-out tasks; after the last they come anyway."""
+        return self.evaluate_every > 0 and turn % self.evaluate_every == 0 and turn < self.rounds
 
 
 def home(option: Path | None = None) -> Path:

@@ -9,7 +9,9 @@ import pytest
 from siren.agent import Agent, Mode
 from siren.core.episode import Decision, Edit, Episode, Planned, Repair, Verdict
 from siren.core.errors import PlanRefusedError
+from siren.core.interfaces import Moment, Remembered
 from siren.core.plan import Plan
+from siren.core.recollection import Recalled
 from siren.core.scene import Scene
 from siren.core.task import Goal, Task
 from siren.testing.parts import PaperWorld, PlainChecker, PlainRepairer, ScriptedProposer
@@ -193,3 +195,42 @@ def test_with_eyes_of_its_own_the_rules_speak_of_what_was_seen_and_the_hand_take
     assert {step.object for step in episode.decision.plan.steps} == {"phantom"}
     assert world.ran == [SLOW]
     assert "perceive" in episode.decision.milliseconds
+
+
+class Turns:
+    """A memory that puts the last candidate first, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[Moment] = []
+
+    def recall(self, moment: Moment) -> Remembered:
+        self.asked.append(moment)
+        order = tuple(reversed(range(len(moment.candidates))))
+        return Remembered(tuple(reversed(moment.candidates)), Recalled(level="l3", trigger="unsure", doubt=0.9, order=order))
+
+
+def test_what_memory_says_is_judged_and_goes_on_record() -> None:
+    world, memory = PaperWorld(SCENE), Turns()
+    agent = Agent(world, ScriptedProposer([FAST, SLOW]), PlainChecker(too_fast), PlainRepairer(slowed), candidates=2, recall=memory)
+    episode, _ = agent.run(TASK, np.random.default_rng(0), session="test", mode="policy")
+    assert world.ran == [SLOW]
+    decision = episode.decision
+    assert decision.recalled is not None
+    assert decision.recalled.order == (1, 0)
+    assert [candidate.verdict is not None and candidate.verdict.clean for candidate in decision.candidates] == [True, False]
+    assert "recall" in decision.milliseconds
+    assert [candidate.plan for candidate in memory.asked[0].candidates] == [FAST, SLOW]
+    assert all(candidate.verdict is not None for candidate in memory.asked[0].candidates), "it is told what the rules say"
+    assert Episode.model_validate_json(episode.model_dump_json()) == episode
+
+
+def test_a_second_attempt_begins_where_things_stand_and_knows_of_the_first() -> None:
+    world, memory = PaperWorld(SCENE), Turns()
+    agent = Agent(world, ScriptedProposer([SLOW]), PlainChecker(too_fast), PlainRepairer(slowed), candidates=1, recall=memory)
+    first, _ = agent.run(TASK, np.random.default_rng(0), session="test", turn=4)
+    now = Scene(objects=SCENE.objects[:2])
+    second, _ = agent.run_on(now, first.model_copy(update={"id": 9}), np.random.default_rng(1))
+    assert (second.attempt, second.round, second.id) == (1, 4, None)
+    assert second.scene == now
+    assert memory.asked[1].last is not None
+    assert memory.asked[1].last.id == 9

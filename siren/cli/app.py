@@ -14,6 +14,7 @@ from siren.cli import (
     compare,
     db,
     diagnose,
+    distil,
     explain,
     export,
     import_set,
@@ -56,6 +57,7 @@ app.command("ask")(ask.ask)
 app.command("serve")(serve.serve)
 app.command("train")(train.train)
 app.command("tune")(tune.tune)
+app.command("distil")(distil.distil)
 app.command("inject")(inject.inject)
 app.command("laws")(laws.laws)
 app.command("mine")(mine.mine)

@@ -43,6 +43,11 @@ def diagnose(
         raise SessionError(
             f"expected a failed episode, but nothing went wrong in episode {record.id}; siren explain {record.id} tells of it"
         )
+    if record.attempt and record.use == "run":
+        raise SessionError(
+            f"expected an episode that began with its table as it was laid, but {record.id} is a second attempt and began where the"
+            " first had ended; diagnose the first"
+        )
     with build.world() as world:
         scene, plan = world.reset(record.task), record.decision.plan
 
@@ -70,7 +75,8 @@ def _newest_failed(store: "Store") -> "Episode":
     from siren.core.errors import SessionError
 
     for session in reversed(store.sessions()):
-        failed = [one for one in store.episodes(session.name) if one.outcome.events and not one.outcome.success]
+        recorded = (one for one in store.episodes(session.name) if not (one.attempt and one.use == "run"))
+        failed = [one for one in recorded if one.outcome.events and not one.outcome.success]
         if failed:
             return max(failed, key=lambda one: one.id or 0)
     raise SessionError("no failed episode is on record here; siren learn and siren run make some")

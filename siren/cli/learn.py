@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from siren.cli.options import Database, Home, Json, Perceived
+from siren.cli.options import Database, Home, Json, MetricsPort, Perceived
 from siren.cli.output import emit, notice, result
 
 Count = Annotated[int | None, typer.Option(show_default=False)]
@@ -15,18 +15,43 @@ Count = Annotated[int | None, typer.Option(show_default=False)]
 def learn(
     name: Annotated[str, typer.Argument(help="Name of the session; empty: named by date and time", show_default=False)] = "",
     resume: Annotated[bool, typer.Option("--resume", help="Go on with NAME, or with the newest session")] = False,
+    learner: Annotated[
+        Literal["siren", "rl"] | None,
+        typer.Option(help="rl: the same policy by rewards alone, a baseline to compare with [default: siren]", show_default=False),
+    ] = None,
+    rules: Annotated[
+        bool | None,
+        typer.Option("--rules/--no-rules", help="Learn rules and let them choose, repair and plan [default: rules]", show_default=False),
+    ] = None,
     workers: Annotated[int | None, typer.Option(min=0, help="Rollout processes; 0 runs everything in this one")] = None,
+    address: Annotated[
+        str | None, typer.Option(help="Join a Ray: auto, HOST:PORT or ray://HOST:PORT [default: one of its own]", show_default=False)
+    ] = None,
+    gpus: Annotated[
+        float | None, typer.Option(min=0, help="GPUs for one policy that serves all workers [default: none]", show_default=False)
+    ] = None,
     rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 6]", show_default=False)] = None,
     episodes: Annotated[int | None, typer.Option(min=1, help="Tasks a round [default: 60]", show_default=False)] = None,
     practice: Annotated[
         Literal["even", "weak"] | None, typer.Option(help="weak: more of what fails or is unknown [default: even]", show_default=False)
     ] = None,
     held_out: Annotated[int | None, typer.Option(min=0, help="Tasks of the paired evaluation [default: 150]", show_default=False)] = None,
+    evaluate_every: Annotated[
+        int | None,
+        typer.Option(min=0, help="Held-out tasks also after every so many rounds [default: only at the ends]", show_default=False),
+    ] = None,
     audit: Annotated[int | None, typer.Option(min=0, help="Fresh tasks that grade the rules [default: 300]", show_default=False)] = None,
     train: Annotated[
         bool | None, typer.Option("--train/--no-train", help="Fine-tune the policy [default: train]", show_default=False)
     ] = None,
+    train_every: Annotated[
+        int | None, typer.Option(min=0, help="Fine-tune after every so many rounds [default: after the last]", show_default=False)
+    ] = None,
     train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 75]", show_default=False)] = None,
+    preferences: Annotated[
+        bool | None,
+        typer.Option("--preferences/--no-preferences", help="Fine-tune by pairs of plans too [default: no]", show_default=False),
+    ] = None,
     retention: Annotated[int | None, typer.Option(min=0, help="Scenes a column of the retention test", show_default=False)] = None,
     trial: Annotated[
         int | None, typer.Option(min=0, help="Tasks on which new weights must do no worse than the old [default: 50]", show_default=False)
@@ -34,6 +59,7 @@ def learn(
     perception: Perceived = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Another seed, another set of tasks", show_default=False)] = None,
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
+    metrics_port: MetricsPort = None,
     home: Home = None,
     database: Database = "",
     json: Json = False,
@@ -48,16 +74,19 @@ def learn(
     from siren.config import home as home_folder
 
     chosen = {
-        "name": name, "workers": workers, "rounds": rounds, "episodes": episodes, "practice": practice,
-        "held_out": held_out, "audit": audit,
-        "train": train, "train_seconds": train_seconds, "retention": retention, "trial": trial, "perception": perception, "seed": seed,
+        "name": name, "workers": workers, "address": address, "gpus": gpus,
+        "learner": learner, "rules": rules, "rounds": rounds, "episodes": episodes, "practice": practice,
+        "held_out": held_out, "evaluate_every": evaluate_every, "audit": audit,
+        "train": train, "train_every": train_every, "train_seconds": train_seconds, "preferences": preferences,
+        "retention": retention, "trial": trial,
+        "perception": perception, "seed": seed,
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,
     }  # fmt: skip
     config = SessionConfig.model_validate({key: value for key, value in chosen.items() if value is not None})
-    _learn(config, resume, home_folder(home), database, json)
+    _learn(config, resume, home_folder(home), database, json, metrics_port)
 
 
-def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_json: bool) -> None:  # type: ignore[name-defined]  # noqa: F821
+def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_json: bool, metrics_port: int | None) -> None:  # type: ignore[name-defined]  # noqa: F821
     from siren import build
     from siren.cli.sessions import open_record
     from siren.cli.tables import report_table
@@ -77,7 +106,7 @@ def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_
     notice.print(f"session {config.name}: {size}; files in {folder}")
     try:
         with Board(notice) as board:
-            drive(config, home, store, board, database)
+            drive(config, home, store, board, database, metrics_port)
     except (KeyboardInterrupt, Drained) as stop:
         notice.print(f"stopped. Go on with: siren learn {config.name} --resume --home {home}")
         if isinstance(stop, Drained):
@@ -92,4 +121,5 @@ def _learn(config: "SessionConfig", resume: bool, home: Path, database: str, as_
 
 def _resumed(config: "SessionConfig", home: Path, store: "Store", old_session):  # type: ignore[no-untyped-def, name-defined]  # noqa: F821
     old = old_session(config.name, home, store)
-    return old.model_copy(update={"workers": config.workers}) if "workers" in config.model_fields_set else old
+    place = config.model_fields_set & {"workers", "address", "gpus"}  # where it runs may change, what it does may not
+    return old.model_copy(update={name: getattr(config, name) for name in place})

@@ -26,3 +26,6 @@ Perceived = Annotated[
     ),
 ]
 Session = Annotated[str, typer.Option("--session", help="Name of a session [default: the newest]", show_default=False)]
+MetricsPort = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="Serve figures for Prometheus on this port of loopback", show_default=False)
+]

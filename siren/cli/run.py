@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from siren.cli.options import Database, Home, Json, Perceived, Session
-from siren.cli.output import emit, result, say
+from siren.cli.output import emit, notice, result, say
+from siren.cli.remembering import Context
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from siren.agent import Mode
     from siren.cli.sessions import Place
     from siren.config import Perception
@@ -22,6 +25,13 @@ def run(
     check: Annotated[bool, typer.Option("--check/--no-check", help="Let the rules choose and repair, or run the first proposal")] = True,
     perception: Perceived = None,
     checkpoint: Annotated[Path | None, typer.Option(help="Folder of another policy", show_default=False)] = None,
+    context: Annotated[
+        Context,
+        typer.Option(
+            help="What to fetch from memory in doubt, and after a failure before a second attempt: l1 the last actions,"
+            " l2 also what holds already, l3 also similar episodes"
+        ),
+    ] = "none",
     session: Session = "",
     home: Home = None,
     database: Database = "",
@@ -32,11 +42,11 @@ def run(
     Rules and weights are those of the newest session (or of --session); without any session, those that ship.
 
     [bold]Examples[/bold]: siren run "pick up the egg" · siren run "put the cola can in the box" --seed 3 --no-check ·
-    siren run "pick up the egg" --perception policy
+    siren run "pick up the egg" --perception policy · siren run "put the egg and the die in the box" --context l3
     """
     from siren.config import home as home_folder
 
-    _run(_Asked(instruction, seed, check, perception, checkpoint, session, database), home_folder(home), json)
+    _run(_Asked(instruction, seed, check, perception, checkpoint, session, database, context), home_folder(home), json)
 
 
 class _Asked(NamedTuple):
@@ -49,6 +59,7 @@ class _Asked(NamedTuple):
     checkpoint: Path | None
     session: str
     database: str
+    context: Context
 
 
 def _run(asked: _Asked, home: Path, as_json: bool) -> None:
@@ -71,13 +82,13 @@ def _run(asked: _Asked, home: Path, as_json: bool) -> None:
 
 
 def _act(asked: _Asked, store: "Store", place: "Place") -> "Episode":
-    """One decision carried out, with its picture, on record in a session that holds what people asked for by hand."""
+    """One decision carried out, or two where a memory is asked after a failure, on record in a session of what people asked for by hand."""
     import numpy as np
 
     from siren import build
     from siren.agent import Agent
-    from siren.loop.rollout import frame_key
-    from siren.memory.frames import Frames
+    from siren.cli.remembering import memory_of
+    from siren.core.progress import worth_another
     from siren.world.tasks import task_from_instruction
 
     task = task_from_instruction(asked.instruction, asked.seed)
@@ -90,11 +101,30 @@ def _act(asked: _Asked, store: "Store", place: "Place") -> "Episode":
         store.new_session(by_hand, place.config.model_copy(update={"name": by_hand}).model_dump_json())
     turn = store.count_episodes(by_hand)
     store.record_rulebook(parts.checker.rulebook, parts.checker.judging)
-    agent = Agent(build.world(), parts.proposer, parts.checker, parts.repairer, planner=parts.planner, perceiver=parts.perceiver)
+    memory = memory_of(asked.context, parts.proposer, build.checkpoint(str(weights)), store, _past_sessions(place, by_hand), place.home)
+    world = build.world()
+    agent = Agent(world, parts.proposer, parts.checker, parts.repairer, planner=parts.planner, perceiver=parts.perceiver, recall=memory)
     mode: Mode = "repair" if asked.check else "policy"
-    episode, image = agent.run(task, np.random.default_rng([asked.seed, turn]), session=by_hand, turn=turn, mode=mode)
-    Frames(place.home).save(by_hand, frame_key(turn, asked.seed), image)
-    store.begin_round(by_hand, turn)
+    rng = np.random.default_rng([asked.seed, turn])
+    first = _record(store, place, *agent.run(task, rng, session=by_hand, turn=turn, mode=mode))
+    if memory is None or not worth_another(first.outcome):
+        return first
+    notice.print(f"episode {first.id} failed; a second attempt from where things stand")
+    episode, image = agent.run_on(world.go_on(), first, rng, mode)
+    return _record(store, place, episode.model_copy(update={"round": turn + 1}), image)
+
+
+def _past_sessions(place: "Place", by_hand: str) -> tuple[str, ...]:
+    return (place.session, by_hand) if place.session else (by_hand,)
+
+
+def _record(store: "Store", place: "Place", episode: "Episode", image: "np.ndarray") -> "Episode":
+    """The episode with its id, on record with its picture. Every attempt is a round of its own."""
+    from siren.loop.rollout import frame_key
+    from siren.memory.frames import Frames
+
+    Frames(place.home).save(episode.session, frame_key(episode.round, episode.task.seed), image)
+    store.begin_round(episode.session, episode.round)
     return episode.model_copy(update={"id": store.record(episode)})
 
 

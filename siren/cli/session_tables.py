@@ -79,6 +79,10 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "mining": lambda event: f"round {event['round']}: {event['rows']} steps seen, {event['active']} rules in force",
     "training": lambda event: f"round {event['round']}: weights {'published' if event['published'] else 'kept back'}: {event['reason']}",
     "rollback": lambda event: f"weights rolled back from {event['left']} to {event['now']}",
+    "work": lambda event: (
+        f"round {event['round']}: {event['phase']}, {event['jobs']} tasks in {event['wall']:.1f} s;"
+        f" {100 * event['share']:.0f} % of the time of {event['workers']} workers in simulation and inference"
+    ),
     "end": lambda event: f"end: {event['reason']}",
 }
 

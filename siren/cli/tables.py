@@ -15,7 +15,8 @@ def report_table(report: Report) -> Group:
 def _title(report: Report) -> Text:
     return Text.assemble(
         (f"\nsession {report.session}", "bold"),
-        f": {report.episodes} episodes in {report.seconds / 60:.1f} minutes; scene facts from the {report.perception}\n",
+        f": {report.episodes} episodes in {report.seconds / 60:.1f} minutes; scene facts from the {report.perception}"
+        + (f"; {100 * report.busy:.0f} % of worker time in simulation and inference\n" if report.busy is not None else "\n"),
     )
 
 

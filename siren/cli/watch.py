@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from siren.cli.options import Database, Home, Json
+from siren.cli.options import Database, Home, Json, MetricsPort
 from siren.cli.output import emit, notice, result, say
 from siren.core.errors import SessionError
 
@@ -121,6 +121,8 @@ def stop(
 def resume(
     name: Name = "",
     workers: Annotated[int | None, typer.Option(min=0, help="Rollout processes [default: as before]", show_default=False)] = None,
+    address: Annotated[str | None, typer.Option(help="Join a Ray at that address [default: as before]", show_default=False)] = None,
+    metrics_port: MetricsPort = None,
     home: Home = None,
     database: Database = "",
     json: Json = False,
@@ -128,7 +130,7 @@ def resume(
     """Go on with a session that was stopped or killed. The same as: siren learn NAME --resume"""
     from siren.cli.learn import learn
 
-    learn(name=name, resume=True, workers=workers, home=home, database=database, json=json)
+    learn(name=name, resume=True, workers=workers, address=address, metrics_port=metrics_port, home=home, database=database, json=json)
 
 
 @app.command("rollback")

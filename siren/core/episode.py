@@ -5,6 +5,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, model_validator
 
 from siren.core.plan import Plan
+from siren.core.recollection import Recalled
 from siren.core.scene import Scene
 from siren.core.task import Task
 from siren.core.values import Value
@@ -65,9 +66,10 @@ class Candidate(Value):
     """One proposal of the policy, and what the rules say of it."""
 
     text: str
-    score: float = Field(description="log-probability of the text")
+    score: float = Field(description="log-probability of the text; with a manner from memory: of the text as it was before")
     plan: Plan | None = Field(description="None when the text is not a plan")
     verdict: Verdict | None = None
+    doubt: float | None = Field(default=None, description="nats: largest entropy over which thing is meant; None: the policy does not say")
 
 
 class Edit(Value):
@@ -110,6 +112,7 @@ class Decision(Value):
     rulebook: str = Field(description="hash of the rules that judged it")
     checkpoint: str = Field(description="name of the weights that proposed it, or 'none'")
     milliseconds: dict[str, float] = Field(default_factory=dict, description="wall time of propose, perceive, check, repair, plan")
+    recalled: Recalled | None = Field(default=None, description="what came from memory; None: nothing was asked of it")
     path: Path = Field(default="proposal", description="how the plan came about; where a record does not say, by whether it was mended")
 
     @model_validator(mode="before")

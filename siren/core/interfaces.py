@@ -10,12 +10,13 @@ No part knows where it runs; none knows another.
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from siren.core.episode import Candidate, Outcome, Planned, Repair, Verdict
+from siren.core.episode import Candidate, Episode, Outcome, Planned, Repair, Verdict
 from siren.core.plan import Plan
+from siren.core.recollection import Recalled
 from siren.core.scene import Scene
 from siren.core.task import Goal, Task
 
@@ -83,4 +84,29 @@ class Planner(Protocol):
 
     def plan(self, scene: Scene, goal: Goal) -> Planned | None:
         """The plan to the goal that breaks least, or None when there is none within its bounds."""
+        ...
+
+
+class Moment(NamedTuple):
+    """What an agent knows when it asks its memory."""
+
+    image: np.ndarray  # uint8, (96, 96, 3), RGB
+    scene: Scene
+    task: Task
+    candidates: tuple[Candidate, ...]  # with the verdicts on them
+    last: Episode | None = None  # the attempt that has just failed, where one has
+
+
+class Remembered(NamedTuple):
+    """The candidates as memory would have them, not yet judged, and what it went by."""
+
+    candidates: tuple[Candidate, ...]
+    recalled: Recalled
+
+
+class Recall(Protocol):
+    """Memory: what came before, where that helps."""
+
+    def recall(self, moment: Moment) -> Remembered | None:
+        """None where there is no need to ask, or nothing to say."""
         ...

@@ -27,6 +27,7 @@ def page(report: Report) -> str:
         f"<h1>Session {html.escape(report.session)}</h1>",
         f"<p class=soft>{report.episodes} episodes in {report.seconds / 60:.1f} minutes; scene facts from the {report.perception},"
         f" the policy sees only the image; weights {html.escape(Path(report.checkpoint).name)}</p>",
+        _busy(report),
         _cards(report),
         "<h2>Before and after, on the same held-out tasks</h2>",
         drawn(_before_after(report)),
@@ -43,6 +44,12 @@ def page(report: Report) -> str:
         _laws(report),
     )
     return paper(f"SIREN session {report.session}", parts)
+
+
+def _busy(report: Report) -> str:
+    if report.busy is None:
+        return ""
+    return f"<p class=soft>{100 * report.busy:.0f} % of the workers' time went into simulation and inference.</p>"
 
 
 def _cards(report: Report) -> str:

@@ -1,9 +1,11 @@
 """The record of a session becomes its report: before and after on the same held-out seeds, rules, laws recovered, causes."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+from pydantic import Field
 
 from siren import build
 from siren.config import SessionConfig
@@ -14,6 +16,7 @@ from siren.core.statistics import mcnemar
 from siren.core.values import Value
 from siren.eval.audit import Audit, Share, flags_by_step, grade
 from siren.eval.practised import PREFIX, Practised, practised
+from siren.memory.records import WORK
 from siren.memory.store import Store
 
 
@@ -50,6 +53,12 @@ class Report(Value):
     audit: Audit
     training: dict[str, float]
     checkpoint: str
+    work: dict[str, float] = Field(description="seconds of workers by what they went into, over all rounds; empty in older records")
+
+    @property
+    def busy(self) -> float | None:
+        """Share of all worker time that went into simulation and inference; None where it was not measured."""
+        return (self.work["simulation"] + self.work["inference"]) / self.work["worker"] if self.work.get("worker") else None
 
     @property
     def active(self) -> tuple[Rule, ...]:
@@ -80,6 +89,7 @@ class Report(Value):
             "causes": {"before": self.causes_before, "after": self.causes_after},
             "training": self.training,
             "checkpoint": self.checkpoint,
+            "worker_time_in_simulation_and_inference": self.busy,
         }
 
 
@@ -114,9 +124,18 @@ def report_on(store: Store, config: SessionConfig, folder: Path, seconds: float)
         practice=config.practice,
         practised=practised(store, config),
         audit=grade(store.episodes(name, round=last, use="audit"), checker),
-        training={key: value for key, value in store.metrics(name).get(config.rounds, {}).items() if not key.startswith(PREFIX)},
+        training={key: value for key, value in store.metrics(name).get(config.rounds, {}).items() if not key.startswith((PREFIX, WORK))},
         checkpoint=build.committed_checkpoint(published, config),
+        work=_work(store.metrics(name).values()),
     )
+
+
+def _work(rounds: Iterable[dict[str, float]]) -> dict[str, float]:
+    """Sums over rounds; `worker` is wall time times workers."""
+    told = [{key.removeprefix(WORK): value for key, value in row.items() if key.startswith(WORK)} for row in rounds]
+    told = [row for row in told if row]
+    sums = {key: sum(row[key] for row in told) for key in ("jobs", "wall", "job", "simulation", "inference", "recording") if told}
+    return {**sums, "worker": sum(row["wall"] * row["workers"] for row in told)} if told else {}
 
 
 def _success(episodes: Sequence[Episode]) -> Share:

@@ -3,6 +3,7 @@
 from pydantic import Field
 
 from siren.core.episode import Edit, Event, Path
+from siren.core.recollection import Recalled
 from siren.core.values import Value
 from siren.symbolic.counterfactual import LeastChange, WhatIf
 from siren.symbolic.proof import Proof
@@ -66,6 +67,7 @@ class Explanation(Value):
     rules_of_the_day: bool = Field(description="judged again by the very rules that decided; else by the rules as they are now")
     agrees: bool = Field(description="judged again, the candidates get the verdicts that are on record")
     candidates: tuple[CandidateView, ...]
+    recalled: Recalled | None = Field(default=None, description="what came from memory; ranks of candidates are those after it")
     path: Path = Field(description="how the plan came about: proposal, repair, plan (from scratch) or probe")
     chosen: int = Field(description="rank of the candidate that was taken up; -1 when the plan did not come from the policy")
     edits: tuple[Edit, ...] = Field(description="the repair")

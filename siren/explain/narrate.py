@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from siren.core.episode import Edit, Event
 from siren.core.plan import parse_plan
+from siren.core.recollection import Neighbour, Recalled
 from siren.core.rule import Rule
 from siren.explain import chronicle
 from siren.explain.answers import CandidateView, Explanation, Refusal, WhatIfAnswer, WhyNot, WhyStep
@@ -19,6 +20,7 @@ Difference = EpisodeDifference | RuleSetDifference | CheckpointDifference
 Answer = Explanation | WhyStep | WhyNot | WhatIfAnswer | Difference | LearnedFrom | EarlierMistakes | WithoutRule | Beliefs
 
 EPISODES_TOLD = 8
+NEIGHBOURS_TOLD = 3
 
 
 def narrate(answer: Answer, language: Language = "en") -> str:
@@ -51,6 +53,8 @@ def _explanation(answer: Explanation, say: Phrases) -> Iterator[str]:
         yield say("seen", things=", ".join(answer.seen)) if answer.seen else say("seen_nothing")
     if not answer.candidates:
         yield say("not_policy")
+    if answer.recalled is not None:
+        yield from _recalled(answer.recalled, say)
     for view in answer.candidates:
         yield from _candidate(view, view.rank == answer.chosen, say)
     yield from _repair(answer, say)
@@ -63,6 +67,26 @@ def _explanation(answer: Explanation, say: Phrases) -> Iterator[str]:
         yield say("rules_not_kept" if answer.rulebook else "no_rules_then")
     elif not answer.agrees:
         yield say("disagrees")
+
+
+def _recalled(recalled: Recalled, say: Phrases) -> Iterator[str]:
+    """Why memory was asked, and what each level came to."""
+    yield say(f"asked_{recalled.trigger}", doubt=f"{recalled.doubt or 0.0:.2f}")
+    if recalled.repeats:
+        yield say("repeats", ranks=", ".join(str(number + 1) for number in recalled.repeats))
+    if recalled.holds:
+        yield say("holds", parts=", ".join(recalled.holds), steps=", ".join(recalled.left_out) or "-")
+    elif "l2" in recalled.milliseconds:
+        yield say("holds_nothing")
+    if recalled.neighbours:
+        yield say("neighbours", episodes="; ".join(_neighbour(one, say) for one in recalled.neighbours[:NEIGHBOURS_TOLD]))
+    if recalled.added is not None:
+        yield say("from_memory", rank=recalled.added + 1, episode=recalled.source)
+
+
+def _neighbour(one: Neighbour, say: Phrases) -> str:
+    result = say("neighbour_worked" if one.success else "neighbour_failed")
+    return say("neighbour", episode=one.episode, instruction=one.instruction, result=result)
 
 
 def _candidate(view: CandidateView, chosen: bool, say: Phrases) -> Iterator[str]:

@@ -83,6 +83,7 @@ def explain_episode(store: Store, number: int, knowledge: Knowledge, current: Ru
         rules_of_the_day=case.of_the_day,
         agrees=_agrees(decision.candidates, views),
         candidates=views,
+        recalled=decision.recalled,
         path=decision.path,
         chosen=decision.chosen,
         edits=decision.repair.edits if decision.repair else (),

@@ -13,7 +13,7 @@ import numpy as np
 
 from siren.core.scene import Scene
 from siren.core.task import Family, Goal, Language, Reference, Relation, Task
-from siren.learning.web_data import Shown
+from siren.learning.shown import Shown
 from siren.world.catalogue import occasions, things, uses
 from siren.world.kinds import Kind
 from siren.world.suitable import bears, suits

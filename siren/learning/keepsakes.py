@@ -13,7 +13,8 @@ import numpy as np
 from siren.core.plan import Plan
 from siren.learning.commands import another_goal
 from siren.learning.samples import Row, Text
-from siren.learning.web_data import arrange, grain, shown_things
+from siren.learning.shown import shown_things
+from siren.learning.web_data import arrange, grain
 from siren.policy.action_text import write_words
 from siren.policy.checkpoint import Checkpoint
 from siren.policy.proposer import Proposer

@@ -4,7 +4,7 @@ Every column is measured on fresh pictures of the robot's own camera in varied l
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -12,11 +12,12 @@ import numpy as np
 from pydantic import Field
 
 from siren.core.interfaces import Proposer as Proposes
-from siren.core.plan import Plan, Step
+from siren.core.plan import PUTS, TABLES, Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Task
 from siren.core.values import Value
-from siren.learning.web_data import grain, is_long
+from siren.learning.shown import is_long
+from siren.learning.web_data import grain
 from siren.policy.proposer import Proposer
 from siren.world.camera import Camera, backdrop_setting, layout_bodies, robot_setting
 from siren.world.tasks import make_task, nominal_scene
@@ -28,7 +29,7 @@ GATED: tuple[Column, ...] = ("seen", "unseen", "use_seen", "use_unseen")  # what
 FULL, QUICK = 400, 60
 SINGLE: tuple[Manner, ...] = ("pick", "place", "place_in", "stack", "near", "push", "tip")  # one thing, spoken of in one phrase
 NEAR = 0.05  # metres: farther away it is nobody's place
-_HEADER = "| column | scenes | object right | word right | place error, cm | target right | axis error, degrees |"
+_HEADER = "| column | scenes | object right | word right | place error, cm | target right | axis error, degrees | word and place agree |"
 FIRST_SEED = 3_000_000_000  # training draws task seeds below 2 ** 31
 
 
@@ -39,9 +40,10 @@ class ColumnReport(Value):
     count: int
     object_right: float = Field(description="the thing nearest to the first picked place of the main object is the one asked for")
     word_right: float = Field(description="the plan names the thing asked for")
-    place_error_cm: float = Field(description="median distance from the decoded place to the thing asked for")
+    place_error_cm: float | None = Field(description="median distance from the decoded place to the thing asked for")
     target_right: float | None = Field(description="of plans that put it somewhere: the target is named right and met within 4 cm")
     axis_error_deg: float | None = Field(description="median over long things, when asked where they are")
+    agreeing: float | None = Field(default=None, description="share of steps whose word and place are the same thing on the table")
     right: tuple[bool, ...] = Field(description="object and word right, case by case: for paired comparison")
 
 
@@ -60,12 +62,14 @@ class PolicyReport(Value):
 
     def table(self) -> str:
         """As a Markdown table."""
-        lines = [_HEADER, "|" + "---|" * 7]
+        lines = [_HEADER, "|" + "---|" * 8]
         for row in self.columns:
             target = "-" if row.target_right is None else f"{row.target_right:.3f}"
             axis = "-" if row.axis_error_deg is None else f"{row.axis_error_deg:.1f}"
-            shares = f"{row.object_right:.3f} | {row.word_right:.3f} | {row.place_error_cm:.2f}"
-            lines.append(f"| {row.column} | {row.count} | {shares} | {target} | {axis} |")
+            error = "-" if row.place_error_cm is None else f"{row.place_error_cm:.2f}"
+            shares = f"{row.object_right:.3f} | {row.word_right:.3f} | {error}"
+            agreeing = "-" if row.agreeing is None else f"{row.agreeing:.3f}"
+            lines.append(f"| {row.column} | {row.count} | {shares} | {target} | {axis} | {agreeing} |")
         return "\n".join(lines)
 
 
@@ -87,6 +91,7 @@ class _Case(Value):
     error: float | None
     target_right: bool | None
     axis_error: float | None
+    agreements: tuple[bool, ...]
 
 
 def _measure(proposer: Proposes, camera: Camera, column: Column, count: int, seed: int) -> ColumnReport:
@@ -97,16 +102,19 @@ def _measure(proposer: Proposes, camera: Camera, column: Column, count: int, see
         task = _TASKS[column](number)
         if task is not None:
             cases.append(_try(proposer, camera, task, np.random.default_rng([number, 5])))
+    errors = [case.error for case in cases if case.error is not None]
     targets = [case.target_right for case in cases if case.target_right is not None]
     axes = [case.axis_error for case in cases if case.axis_error is not None]
+    agreements = [agreed for case in cases for agreed in case.agreements]
     return ColumnReport(
         column=column,
         count=count,
         object_right=float(np.mean([case.object_right for case in cases])),
         word_right=float(np.mean([case.word_right for case in cases])),
-        place_error_cm=float(np.median([case.error for case in cases if case.error is not None])),
+        place_error_cm=float(np.median(errors)) if errors else None,
         target_right=float(np.mean(targets)) if targets else None,
         axis_error_deg=float(np.median(axes)) if axes else None,
+        agreeing=float(np.mean(agreements)) if agreements else None,
         right=tuple(case.object_right and case.word_right for case in cases),
     )
 
@@ -124,11 +132,12 @@ def _try(proposer: Proposes, camera: Camera, task: Task, rng: np.random.Generato
     axis = _axis_error(proposer, image, asked) if is_long(asked.size) and isinstance(proposer, Proposer) else None
     named = step.object == asked.name
     return _Case(
-        object_right=named if step.skill == "push" else _nearest(scene, place, asked),
+        object_right=named if step.skill == "push" else place_is(scene, place, asked),
         word_right=named,
         error=None if step.skill == "push" else 100 * math.dist(place, asked.position[:2]),
         target_right=_target_right(plan, task, scene),
         axis_error=axis,
+        agreements=tuple(agreements(plan, scene)),
     )
 
 
@@ -141,12 +150,26 @@ def _main_step(plan: Plan, task: Task) -> Step:
     return picks[-min(len(picks), len(task.goal.each()))]
 
 
-def _nearest(scene: Scene, place: tuple[float, float], asked: SceneObject) -> bool:
+def place_is(scene: Scene, place: tuple[float, float], asked: SceneObject) -> bool:
     """Whether no other thing is nearer to the place. What stands on or carries the thing shares its place and does not count."""
     near = math.dist(place, asked.position[:2])
     same_place = {asked.name, asked.support, *(thing.name for thing in scene.carried_by(asked.name))}
     others = [thing for thing in scene.objects if thing.name not in same_place]
     return near < NEAR and all(math.dist(place, other.position[:2]) >= near for other in others)
+
+
+def agreements(plan: Plan, scene: Scene) -> Iterator[bool]:
+    """For every step that says a thing and where it is: whether what stands at the place is what the word names.
+
+    Of steps that take or tip it is the thing itself, of steps that put something on or in a thing that thing. Places on the bare table,
+    and where a push ends, have no word.
+    """
+    for step in plan.steps:
+        word = step.object if step.skill in ("pick", "tip", "open") else step.target if step.skill in PUTS else None
+        if word is None or word in TABLES:
+            continue
+        thing = scene.find(word)
+        yield thing is not None and place_is(scene, step.keyframe.position[:2], thing)
 
 
 def _target_right(plan: Plan, task: Task, scene: Scene) -> bool | None:

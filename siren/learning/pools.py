@@ -26,10 +26,12 @@ class Pool:
     The n-th row drawn, and which of its texts, depend on seed and n alone: set `position` to go on anywhere.
     """
 
-    def __init__(self, folder: Path, seed: int) -> None:
+    def __init__(self, folder: Path, seed: int, part: float = 1.0) -> None:
+        """`part`: the share of the rows that is used, from the first on."""
         self._images = np.load(folder / IMAGES, mmap_mode="r")
         self._regions = np.load(folder / REGIONS)
         lines = (folder / TEXTS).read_text(encoding="utf-8").splitlines()
+        lines = lines[: max(1, round(part * len(lines)))]
         self._texts = [tuple(Text(*pair) for pair in json.loads(line)) for line in lines]
         self._seed = seed
         self._order: tuple[int, list[int]] = (-1, [])  # of one epoch

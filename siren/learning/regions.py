@@ -66,12 +66,14 @@ class RegionLosses(NamedTuple):
     place: float  # excess nats for x and y
 
 
-def region_losses(tokens: torch.Tensor, labels: torch.Tensor, table: torch.Tensor, vocabulary: Vocabulary) -> RegionLosses:
-    """tokens: (rows, 64, width); labels: int64 (rows, 5, 64); table: the word embeddings."""
+def region_losses(
+    tokens: torch.Tensor, labels: torch.Tensor, table: torch.Tensor, vocabulary: Vocabulary, generator: torch.Generator
+) -> RegionLosses:
+    """tokens: (rows, 64, width); labels: int64 (rows, 5, 64); table: the word embeddings. `generator` draws which empty tokens count."""
     shown = labels[:, 0] >= 0
     features, known = tokens[shown], labels.permute(0, 2, 1)[shown]
     empty = (labels[:, 0] == -1).nonzero()
-    empty = empty[torch.randperm(len(empty))[: max(1, len(features) // 2)]]
+    empty = empty[torch.randperm(len(empty), generator=generator)[: max(1, len(features) // 2)]]
     kinds = torch.tensor([*vocabulary.encode(" ".join(vocabulary.kinds)), vocabulary.ids[PAD]])
     scores = functional.linear(torch.cat([features, tokens[empty[:, 0], empty[:, 1]]]), table[kinds]).float()
     target = torch.cat([known[:, 0], torch.full((len(empty),), len(kinds) - 1)])

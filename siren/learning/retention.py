@@ -20,7 +20,7 @@ class Measured(Protocol):
     def word_right(self) -> float: ...
 
     @property
-    def place_error_cm(self) -> float: ...
+    def place_error_cm(self) -> float | None: ...
 
 
 @dataclass(frozen=True)
@@ -56,12 +56,13 @@ class RetentionGate:
             )
             if old - new > tolerance + 1e-9
         ]
-        if after.place_error_cm - before.place_error_cm > self.place_cm + 1e-9:
-            worse.append(f"the median place error grew from {before.place_error_cm:.2f} to {after.place_error_cm:.2f} cm")
+        old_place, new_place = before.place_error_cm or 0.0, after.place_error_cm or 0.0  # both are None where nothing is reached for
+        if new_place - old_place > self.place_cm + 1e-9:
+            worse.append(f"the median place error grew from {old_place:.2f} to {new_place:.2f} cm")
         if worse:
             return Retention(False, f"not published: {' and '.join(worse)} on {before.count} retention scenes")
         return Retention(
             True,
             f"published: on {before.count} retention scenes object {before.object_right:.1%} to {after.object_right:.1%}, "
-            f"word {before.word_right:.1%} to {after.word_right:.1%}, place {before.place_error_cm:.2f} to {after.place_error_cm:.2f} cm",
+            f"word {before.word_right:.1%} to {after.word_right:.1%}, place {old_place:.2f} to {new_place:.2f} cm",
         )

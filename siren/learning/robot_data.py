@@ -14,7 +14,10 @@ from siren.core.task import Task
 from siren.learning.commands import another_goal
 from siren.learning.regions import region_labels
 from siren.learning.samples import Row, Text
-from siren.learning.web_data import WEB_WORDS, Shown, grain, pointing, shown_things, web_texts
+from siren.learning.shown import Shown, shown_things
+from siren.learning.slips import Slips
+from siren.learning.web_data import grain
+from siren.learning.web_texts import WEB_WORDS, pointing, web_texts
 from siren.policy.action_text import write_words
 from siren.policy.vocabulary import Vocabulary
 from siren.world.camera import Camera, layout_bodies, robot_setting
@@ -47,7 +50,8 @@ def robot_row(rng: np.random.Generator, camera: Camera, vocabulary: Vocabulary) 
         bodies = layout_bodies(task)
         picture = camera.look(bodies, setting)
         shown = shown_things(bodies, picture.segmentation, setting)
-        commands = list(_commands(rng, task, shown, vocabulary))
+        slips = Slips(vocabulary)
+        commands = [slips.misheard(rng, text) for text in _commands(rng, task, shown, vocabulary)]
         if not commands:
             continue
         regions = [thing.region for thing in shown_things(bodies, picture.segmentation, setting, least=0)]

@@ -1,11 +1,9 @@
 """Robot rows as a trained RT-1 baseline: commands about rendered scenes, their plans as bins, cross-entropy over each number.
 
-The same pool of scenes that siren-tiny's robot half is trained on, and nothing of the web half. Budgets are process CPU seconds.
+The same pool of scenes that siren-tiny's robot half is trained on, and nothing of the web half.
 """
 
-import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,11 +13,14 @@ from torch import nn
 from torch.nn import functional
 
 from siren.core.errors import PlanRefusedError
+from siren.learning.baselines import BaselineReport, Budget, Listener
+from siren.learning.course import PretrainConfig, words_scale
 from siren.learning.packing import NO_TARGET
 from siren.learning.pools import Pool
-from siren.learning.pretrain import PretrainConfig, pool_folder, render_pools, words_scale
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row
+from siren.learning.scenes import pool_folder, render_pools
+from siren.learning.team import ALONE, Team, together
 from siren.learning.trainer import faster_precision
 from siren.policy.action_text import read_words
 from siren.policy.codecs.rt1 import ORDER, Rt1Codec
@@ -42,40 +43,28 @@ class Lesson(NamedTuple):
     steps: np.ndarray
 
 
-@dataclass(frozen=True)
-class Rt1Report:
-    """What one training did: nats a number at its beginning and end (means of a tenth of the steps)."""
-
-    path: Path
-    steps: int
-    seconds: float
-    loss_before: float
-    loss_after: float
-
-
-Listener = Callable[[float, int, float], None]  # share done (0 to 1), steps, loss
-
-
-def train_rt1(config: PretrainConfig, seconds: float, out: Path, listener: Listener | None = None, *, small: bool = False) -> Rt1Report:
-    """Render the robot pool where it is missing, train for that many CPU seconds, and save the folder `out`."""
+def train_rt1(config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None, *, small: bool = False) -> BaselineReport:
+    """Render the robot pool where it is missing, train for that many steps in `config.workers` processes, and save the folder `out`."""
     render_pools(config, ("robot",))
+    checkpoint, report = together(config.workers, _train, (config, steps, out, small), listener)
+    checkpoint.model.eval()
+    save_rt1(checkpoint, out)
+    return report
+
+
+def _train(
+    team: Team, config: PretrainConfig, steps: int, out: Path, small: bool, listener: Listener | None
+) -> tuple[Rt1Checkpoint, BaselineReport]:
+    """One process' part."""
     pool = Pool(pool_folder(config, "robot"), config.seed)
     vocabulary = policy_vocabulary()
     with torch.random.fork_rng():
         torch.manual_seed(config.seed)
         model = Rt1(Rt1Config(len(vocabulary), **(SMALL if small else {}))).train()
-    trainer = Rt1Trainer(Rt1Checkpoint(model, vocabulary, out.name))
-    losses: list[float] = []
-    used = 0.0
-    while used < seconds:
-        start = time.process_time()
-        losses.append(trainer.step(list(lessons(pool.draw(config.rows, ALL_TEXTS))), words_scale(used / seconds)))
-        used += time.process_time() - start
-        if listener is not None:
-            listener(min(1.0, used / seconds), len(losses), losses[-1])
-    save_rt1(Rt1Checkpoint(model.eval(), vocabulary, out.name), out)
-    tenth = max(1, len(losses) // 10)
-    return Rt1Report(out, len(losses), used, float(np.mean(losses[:tenth])), float(np.mean(losses[-tenth:])))
+    checkpoint = Rt1Checkpoint(model, vocabulary, out.name)
+    trainer, budget = Rt1Trainer(checkpoint, team), Budget(steps, listener)
+    budget.phase(1.0, lambda share: trainer.step(list(lessons(team.part(pool.draw(config.rows, ALL_TEXTS)))), words_scale(share)))
+    return checkpoint, budget.report(out)
 
 
 def lessons(rows: Sequence[Row]) -> Iterator[Lesson]:
@@ -98,8 +87,8 @@ def lessons(rows: Sequence[Row]) -> Iterator[Lesson]:
 class Rt1Trainer:
     """Holds a model and its optimiser."""
 
-    def __init__(self, checkpoint: Rt1Checkpoint) -> None:
-        self._checkpoint = checkpoint
+    def __init__(self, checkpoint: Rt1Checkpoint, team: Team = ALONE) -> None:
+        self._checkpoint, self._team = checkpoint, team
         self._optimiser = torch.optim.AdamW(checkpoint.model.parameters(), lr=RATE, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
         self._half = faster_precision() is torch.bfloat16
 
@@ -113,6 +102,7 @@ class Rt1Trainer:
             scores = model(seen, steps[:, :-1])
         loss = functional.cross_entropy(scores.float().flatten(0, 2), targets.flatten(), ignore_index=NO_TARGET)
         loss.backward()  # type: ignore[no-untyped-call]
+        self._team.average(model.parameters())
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for group in self._optimiser.param_groups:
             group["lr"] = RATE * scale

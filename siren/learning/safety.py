@@ -20,6 +20,7 @@ from siren.core.plan import TABLES, Plan
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
 from siren.learning.samples import Row, Text
+from siren.learning.web_texts import POINT
 from siren.policy.action_text import read_words
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
@@ -67,7 +68,7 @@ class Guard:
         return replace(row, texts=tuple(text for text in row.texts if self._allows_text(text)))
 
     def _allows_text(self, text: Text) -> bool:
-        if not text.prompt.startswith(COMMAND) or not text.ends:
+        if not text.prompt.startswith(COMMAND) or not text.ends or text.answer.startswith(POINT):
             return self.allows(f"{text.prompt} {text.answer}")
         try:
             plan = read_words(text.answer)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypedDict
 
 import numpy as np
 import torch
@@ -19,6 +20,7 @@ from siren.core.errors import CheckpointError
 from siren.learning.packing import NO_TARGET, Packed, pack, region_tensor
 from siren.learning.regions import RegionLosses, region_losses
 from siren.learning.samples import RobotSample, Row, WebSample
+from siren.learning.team import ALONE, Team
 from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from siren.policy.model import IMAGE_TOKENS, image_tokens, to_pixels
 from siren.policy.vocabulary import EOS, PLACES, TURNS, Vocabulary
@@ -59,17 +61,37 @@ class FineTuneReport:
     losses: tuple[StepLosses, ...]  # about ten, evenly spread
 
 
+class TrainerState(TypedDict):
+    """What a training goes on from: tensors and numbers only, so that it can be read without running anything."""
+
+    model: dict[str, torch.Tensor]
+    optimisers: list[dict[str, Any]]  # as torch gives and takes them
+    rates: list[float]
+    steps: int
+
+
 class Trainer:
     """Holds a model and its optimisers."""
 
     def __init__(
-        self, model: LlavaForConditionalGeneration, vocabulary: Vocabulary, rates: Rates, emphasis: Mapping[str, float] | None = None
+        self,
+        model: LlavaForConditionalGeneration,
+        vocabulary: Vocabulary,
+        rates: Rates,
+        emphasis: Mapping[str, float] | None = None,
+        *,
+        team: Team = ALONE,
+        precision: torch.dtype | None = None,
     ) -> None:
-        """`emphasis`: how much more than 1 the loss of these words counts; "turn" stands for r0 to r119."""
+        """`emphasis`: how much more than 1 the loss of these words counts; "turn" stands for r0 to r119. `team`: those who train the same
+        model, each with rows of its own. `precision`: of products; None takes the faster one, which another day may not be the same.
+        """
         self.model = model
         self.vocabulary = vocabulary
+        self.steps = 0
         self.restart(rates)
-        self._precision = faster_precision()
+        self._team = team
+        self._precision = faster_precision() if precision is None else precision
         self._weights = _word_weights(vocabulary, PRETRAINING if emphasis is None else emphasis)
         self._targets = _number_targets(vocabulary)
         self._numbers = slice(vocabulary.axis("x").start, vocabulary.axis("r").stop)
@@ -78,6 +100,24 @@ class Trainer:
         """Forget all momentum and go on at other rates."""
         self._optimisers = _optimisers(self.model, rates)
         self._rates = (rates.matrices, rates.rest)
+
+    @property
+    def state(self) -> TrainerState:
+        """All that the next step depends on, besides its rows."""
+        return {
+            "model": self.model.state_dict(),
+            "optimisers": [optimiser.state_dict() for optimiser in self._optimisers],
+            "rates": list(self._rates),
+            "steps": self.steps,
+        }
+
+    def resume(self, state: TrainerState) -> None:
+        """Go on where that state was taken. RuntimeError when it is another model's."""
+        self.model.load_state_dict(state["model"])
+        self.restart(Rates(*state["rates"]))
+        for optimiser, before in zip(self._optimisers, state["optimisers"], strict=True):
+            optimiser.load_state_dict(before)
+        self.steps = state["steps"]
 
     def step(self, rows: Sequence[Row], scale: float = 1.0, seen: torch.Tensor | None = None) -> StepLosses:
         """One update on the texts and the labelled regions of these rows. `scale` multiplies the learning rates.
@@ -108,6 +148,16 @@ class Trainer:
         self._update(regions.total, scale)
         return StepLosses(0.0, 0.0, float(regions.total.detach()), regions.kind_right)
 
+    def answer_scores(self, batch: Packed, seen: torch.Tensor) -> torch.Tensor:
+        """Scores (answer words, vocabulary) of every word of the answers, row by row, behind image tokens seen before."""
+        with self._autocast():
+            scores: torch.Tensor = self.model.lm_head(self._read(batch, seen)[batch.targets != NO_TARGET]).float()
+        return scores
+
+    def descend(self, loss: torch.Tensor, scale: float = 1.0) -> None:
+        """One update down the slope of a loss that was made of `answer_scores`."""
+        self._update(loss, scale)
+
     def see(self, images: Sequence[np.ndarray]) -> torch.Tensor:
         """Image tokens (images, 64, width) as the eye sees them now, for `step(seen=...)`."""
         with torch.no_grad():
@@ -131,7 +181,8 @@ class Trainer:
 
     def _region_losses(self, tokens: torch.Tensor, labels: torch.Tensor) -> RegionLosses:
         shape = (len(labels), -1, tokens.shape[-1])
-        return region_losses(tokens.reshape(shape), labels, self.model.get_input_embeddings().weight, self.vocabulary)
+        drawn = torch.Generator().manual_seed(self.steps * self._team.size + self._team.rank)
+        return region_losses(tokens.reshape(shape), labels, self.model.get_input_embeddings().weight, self.vocabulary, drawn)
 
     def _text_losses(self, scores: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Nats of each word, and which are numbers: those are held against a narrow bell around the right one."""
@@ -143,12 +194,14 @@ class Trainer:
 
     def _update(self, loss: torch.Tensor, scale: float) -> None:
         loss.backward()  # type: ignore[no-untyped-call]
+        self._team.average(self.model.parameters())
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimiser, rate in zip(self._optimisers, self._rates, strict=True):
             for group in optimiser.param_groups:
                 group["lr"] = rate * scale
             optimiser.step()
         self.model.zero_grad(set_to_none=True)
+        self.steps += 1
 
 
 def faster_precision() -> torch.dtype:

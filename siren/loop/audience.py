@@ -1,7 +1,7 @@
 """Several listeners as one: each hears of everything, in the order in which they were named."""
 
 from siren.core.episode import Episode
-from siren.loop.jobs import MiningNews, TrainingNews
+from siren.loop.jobs import MiningNews, TrainingNews, Work
 from siren.loop.session import Listener
 
 
@@ -22,6 +22,10 @@ class Audience:
     def mined(self, turn: int, news: MiningNews) -> None:
         for listener in self._listeners:
             listener.mined(turn, news)
+
+    def worked(self, name: str, turn: int, work: Work) -> None:
+        for listener in self._listeners:
+            listener.worked(name, turn, work)
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         for listener in self._listeners:

@@ -8,9 +8,15 @@ from rich.text import Text
 
 from siren.core.episode import Episode
 from siren.core.statistics import wilson
-from siren.loop.jobs import MiningNews, TrainingNews
+from siren.loop.jobs import MiningNews, TrainingNews, Work
 
-_TITLES = {"before": "before learning", "practice": "practice", "trial": "new weights", "after": "after learning"}
+_TITLES = {
+    "before": "before learning",
+    "practice": "practice",
+    "trial": "new weights",
+    "check": "held-out tasks",
+    "after": "after learning",
+}
 
 
 class Board:
@@ -67,6 +73,8 @@ class Board:
         for reason in (*news.relations[:3], *news.reasons[:3]):
             self._say(f"    {reason}", "dim")
         self._progress.update(self._bar, description="learning        ")
+
+    def worked(self, name: str, turn: int, work: Work) -> None: ...
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         verdict = f"published: {news.reason}" if news.published else f"kept back: {news.reason}"

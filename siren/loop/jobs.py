@@ -1,6 +1,6 @@
 """What the driver asks of a worker, as values that travel between processes."""
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pydantic import Field
 
@@ -32,6 +32,9 @@ class Job(Value):
     actor: Literal["agent", "careless", "careless_put"] = "agent"
     mode: Mode = "repair"
     probes: int = 0
+    group: int = Field(
+        default=0, description="sampled proposals that are all carried out, each from the same start; 0: one proposal, by mode"
+    )
 
 
 class MiningNews(Value):
@@ -63,3 +66,36 @@ class TrainingNews(Value):
 
 
 Result = tuple[Episode, ...]
+
+
+class Delivery(NamedTuple):
+    """What a worker hands over for a job: its episodes, and the wall seconds that it took there."""
+
+    episodes: Result
+    job: float  # all of it
+    simulation: float  # physics and pictures
+    inference: float  # the policy
+
+
+class Work(Value):
+    """Where the seconds of one phase went. Sums over jobs; a phase that was broken off counts from where it was gone on with."""
+
+    jobs: int
+    workers: int
+    wall: float = Field(description="seconds from the first job handed out to the last one recorded")
+    job: float = Field(description="seconds of workers with a job in hand")
+    simulation: float = Field(description="of these, physics and pictures")
+    inference: float = Field(description="of these, the policy")
+    recording: float = Field(description="seconds in which the driver recorded and told of episodes")
+
+    @property
+    def share(self) -> float:
+        """Worker time spent in simulation and inference, of all worker time."""
+        return (self.simulation + self.inference) / (self.wall * self.workers) if self.wall else 0.0
+
+    def __add__(self, other: "Work") -> "Work":
+        """Both phases together. The workers must be the same."""
+        sums = {
+            name: getattr(self, name) + getattr(other, name) for name in ("jobs", "wall", "job", "simulation", "inference", "recording")
+        }
+        return Work(workers=self.workers, **sums)

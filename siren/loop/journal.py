@@ -17,7 +17,7 @@ from typing import Any
 from siren.core.episode import Episode
 from siren.core.errors import SessionError, SirenError
 from siren.core.rule import Rule
-from siren.loop.jobs import MiningNews, TrainingNews
+from siren.loop.jobs import MiningNews, TrainingNews, Work
 
 FILE = "events.jsonl"
 _REASONS = {"Drained": "asked to stop", "KeyboardInterrupt": "stopped by hand"}
@@ -83,6 +83,10 @@ class Journal:
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         self._write("training", round=turn, **news.model_dump(mode="json"))
+
+    def worked(self, name: str, turn: int, work: Work) -> None:
+        seconds = {key: round(value, 3) if isinstance(value, float) else value for key, value in work.model_dump().items()}
+        self._write("work", phase=name, round=turn, **seconds, share=round(work.share, 4))
 
     def rolled_back(self, left: str, now: str) -> None:
         """Somebody put earlier weights in force."""

@@ -4,7 +4,7 @@ Training twice for the same round gives the first answer again: the news lies be
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,25 +12,29 @@ import numpy as np
 
 from siren import build
 from siren.config import RETENTION_SEED, SessionConfig
+from siren.core.plan import Plan
 from siren.learning.blending import SHARES, blend
 from siren.learning.corrections import Correction, correction_of, rehearse, select
 from siren.learning.keepsakes import keepsakes, preparations
 from siren.learning.policy_eval import GATED, PolicyReport, evaluate_policy
+from siren.learning.preferences import Preference, pairs_of, prefer, speakable
 from siren.learning.retention import RetentionGate
 from siren.learning.samples import RobotSample
 from siren.learning.trainer import fine_tune
 from siren.learning.web_data import grain, web_row
 from siren.loop.jobs import Publication, TrainingNews
+from siren.loop.once import once
 from siren.loop.rollout import frame_key
 from siren.memory.frames import Frames
 from siren.memory.records import CheckpointRecord, Sample
 from siren.memory.store import Store
-from siren.policy.checkpoint import load_checkpoint
+from siren.policy.checkpoint import WORDS, load_checkpoint, read_words
 from siren.policy.proposer import Proposer
 from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 
 MOST_CORRECTIONS = 400
+PREFERRING = 1 / 3  # share of the budget of a fine-tuning, when there are pairs
 WEB_SCENES, WEB_TEXTS = 400, 2
 KEEPSAKES = 800
 
@@ -47,22 +51,17 @@ class Learner:
     def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
         """New weights from all practice up to and with this round."""
         out = self._home / "sessions" / session / "checkpoints" / f"{session}-round-{turn}"
-        note = out.with_suffix(".json")
-        if note.is_file():
-            return TrainingNews.model_validate_json(note.read_text())
-        news = self._train(session, turn, publication, out)
-        aside = note.with_suffix(".new")
-        aside.write_text(news.model_dump_json())
-        aside.replace(note)
-        return news
+        return once(out, lambda: self._train(session, turn, publication, out))
 
     def _train(self, session: str, turn: int, publication: Publication, out: Path) -> TrainingNews:
         rng = np.random.default_rng([self._config.seed, turn, 41])
         parent = Path(publication.checkpoint)
         corrections = self._corrections(session, turn)
+        preferences = self._preferences(session, turn, parent) if self._config.preferences else {}
         if not corrections:
             return _nothing_to_learn(publication)
-        rehearsal = rehearse(self._config.rehearsal, AspRepairer(build.checker(Path(publication.rules))), rng)
+        # Without learned rules a careless plan would pass for a good one.
+        rehearsal = rehearse(self._config.rehearsal if self._config.rules else 0, AspRepairer(build.checker(Path(publication.rules))), rng)
         camera = Camera()
         taught = [self._taught(session, correction) for correction in corrections]
         rehearsed = [_rendered(camera, correction, rng) for correction in rehearsal]
@@ -74,11 +73,13 @@ class Learner:
             [web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)],
             out,
             kept=keepsakes(load_checkpoint(parent), camera, rng, KEEPSAKES, preparations(each.plan for each in rehearsal)),
-            cpu_seconds=self._config.train_seconds,
+            cpu_seconds=self._config.train_seconds * (1 - PREFERRING if preferences else 1),
             seed=self._config.seed + turn,
         )
+        if preferences:
+            prefer(out, list(preferences.values()), out, cpu_seconds=self._config.train_seconds * PREFERRING, seed=self._config.seed + turn)
         passed = self._gate(parent, out)
-        self._record(session, turn, parent, passed, corrections)
+        self._record(session, turn, parent, passed, [*_samples(corrections), *_pair_samples(preferences)])
         return TrainingNews(
             checkpoint=str(passed.weights),
             parent=str(parent),
@@ -93,17 +94,32 @@ class Learner:
         )
 
     def _corrections(self, session: str, turn: int) -> Sequence[Correction]:
-        fixes = {
-            episode.task.seed: episode.decision.plan
-            for episode in self._store.episodes(session, use="probe")
-            if episode.outcome.success and episode.round <= turn
-        }
+        fixes = self._fixes(session, turn)
         found = (
             correction_of(episode, fixes.get(episode.task.seed))
             for episode in self._store.episodes(session, use="collect")
             if episode.round <= turn
         )
         return select((correction for correction in found if correction is not None), MOST_CORRECTIONS)
+
+    def _fixes(self, session: str, turn: int) -> dict[int, Plan]:
+        """By seed, the plan of a probe that mended a failed try."""
+        probes = self._store.episodes(session, use="probe")
+        return {one.task.seed: one.decision.plan for one in probes if one.outcome.success and one.round <= turn}
+
+    def _preferences(self, session: str, turn: int, parent: Path) -> dict[int, Preference]:
+        """By episode, the pairs of all practice that the policy could say; the newest, if there are many."""
+        tries = (episode for episode in self._store.episodes(session, use="collect") if episode.round <= turn)
+        words = read_words(parent / WORDS)
+        found: dict[int, Preference] = {}
+        for pair in list(pairs_of(tries, self._fixes(session, turn)))[-MOST_CORRECTIONS:]:
+            episode = self._store.episode(pair.episode)
+            image = self._frames.load(session, frame_key(episode.round, episode.task.seed))
+            good, bad = (RobotSample(image, episode.task.instruction, plan) for plan in (pair.good, pair.bad))
+            preference = speakable(good, bad, words)
+            if preference is not None:
+                found[pair.episode] = preference
+        return found
 
     def _taught(self, session: str, correction: Correction) -> RobotSample:
         episode = self._store.episode(correction.episode or 0)
@@ -127,14 +143,14 @@ class Learner:
             refusals.append(f"at {round(100 * share)} % of the way {worse[0]}")
         return _Passed(out, False, "; ".join(refusals), _figures(old), _figures(new))
 
-    def _record(self, session: str, turn: int, parent: Path, passed: "_Passed", corrections: Sequence[Correction]) -> None:
+    def _record(self, session: str, turn: int, parent: Path, passed: "_Passed", samples: Sequence[Sample]) -> None:
         weights = passed.weights
         digest = hashlib.sha256((weights / "model.safetensors").read_bytes()).hexdigest()
         record = CheckpointRecord(
             name=weights.name, path=weights, sha256=digest, parent=parent.name, published=passed.publish, reason=passed.reason
         )
         self._store.record_checkpoint(session, turn, record)
-        self._store.record_batch(session, turn, weights.name, tuple(_samples(corrections)))
+        self._store.record_batch(session, turn, weights.name, tuple(samples))
 
 
 class _Passed(NamedTuple):
@@ -163,6 +179,11 @@ def _rendered(camera: Camera, correction: Correction, rng: np.random.Generator) 
 def _samples(corrections: Sequence[Correction]) -> Iterator[Sample]:
     for correction in corrections:
         yield Sample(source="correction", instruction=correction.instruction, text=str(correction.plan), episode=correction.episode)
+
+
+def _pair_samples(preferences: Mapping[int, Preference]) -> Iterator[Sample]:
+    for number, pair in preferences.items():
+        yield Sample(source="preference", instruction=pair.good.instruction, text=str(pair.good.plan), episode=number)
 
 
 def _figures(report: PolicyReport) -> dict[str, float]:

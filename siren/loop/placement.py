@@ -1,14 +1,13 @@
 """Where the parts run. Here: in this process; `ray_placement` has the other way. The driver sees the same four methods.
 
-for job, episodes in placement.run(jobs, publication): ...
+for job, delivery in placement.run(jobs, publication): ...
 news = placement.mine(...)
 """
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-from siren.loop.jobs import Job, MiningNews, Publication, Result, TrainingNews
-from siren.loop.learner import Learner
+from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews
 from siren.loop.miner import Miner
 from siren.loop.rollout import Rollout
 
@@ -16,7 +15,7 @@ from siren.loop.rollout import Rollout
 class Placement(Protocol):
     """Rollouts, miner and learner, wherever they are."""
 
-    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Result]]:
+    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Delivery]]:
         """Carry out the jobs; results come as they are ready."""
         ...
 
@@ -33,17 +32,27 @@ class Placement(Protocol):
         ...
 
 
+class Teacher(Protocol):
+    """Makes new weights of what is on record: by corrections (loop/learner.py) or by rewards (loop/reinforcer.py)."""
+
+    def __init__(self, home: str, database: str, config: str) -> None: ...
+
+    def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
+        """Asked twice for the same round it gives the first answer again."""
+        ...
+
+
 class LocalPlacement:
     """Everything in this process, in order: the same session, slower and easy to step through."""
 
-    def __init__(self, rollout: Rollout, miner: Miner, learner: Learner) -> None:
+    def __init__(self, rollout: Rollout, miner: Miner, learner: Teacher) -> None:
         self._rollout = rollout
         self._miner = miner
         self._learner = learner
 
-    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Result]]:
+    def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Delivery]]:
         for job in jobs:
-            yield job, self._rollout.run(job, publication)
+            yield job, self._rollout.deliver(job, publication)
 
     def mine(self, session: str, turn: int, publication: Publication) -> MiningNews:
         return self._miner.mine(session, turn, publication)

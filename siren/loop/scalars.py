@@ -3,7 +3,8 @@
     tensorboard --logdir HOME/sessions
 
 over episodes   success/<use> (of the last 50 tries of that use)
-over rounds     session/tasks, rules/active, rules/steps_seen, rules/born, rules/retired, training/* (corrections, steps, each column)
+over rounds     session/tasks, work/<phase> (share of worker time in simulation and inference), rules/active, rules/steps_seen,
+                rules/born, rules/retired, training/* (corrections, steps, each column)
 """
 
 import os
@@ -16,7 +17,7 @@ from typing import Any
 
 from siren.core.episode import Episode
 from siren.core.errors import SessionError
-from siren.loop.jobs import MiningNews, TrainingNews
+from siren.loop.jobs import MiningNews, TrainingNews, Work
 
 FOLDER = "tensorboard"
 WINDOW = 50  # tries
@@ -70,6 +71,9 @@ class Scalars:
         columns = {f"{name}_{when}": value for when in ("before", "after") for name, value in getattr(news, when).items()}
         for name, value in {**figures, **columns}.items():
             self._write(f"training/{name}", value, turn)
+
+    def worked(self, name: str, turn: int, work: Work) -> None:
+        self._write(f"work/{name}", work.share, turn)
 
     def _write(self, tag: str, value: float, step: int) -> None:
         from tensorboard.compat.proto.event_pb2 import Event

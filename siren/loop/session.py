@@ -2,6 +2,7 @@
 
     round 0          the held-out tasks, before anything was learned
     rounds 1 .. n    practise, probe what failed, mine rules; in the last one train weights, try them against the old ones, publish
+                     (learner rl: practise by groups of samples and train on their rewards in every round)
     round n + 1      the same held-out tasks again, and an audit of the rules on fresh tasks
 
 Every phase can be repeated: a task that is on record is not run again. So a driver that was killed at any moment goes on
@@ -9,6 +10,7 @@ with `--resume` where the record ends.
 """
 
 import json
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 from pathlib import Path
@@ -17,14 +19,16 @@ from typing import Protocol
 import numpy as np
 
 from siren import build
+from siren.agent import Mode
 from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, PRACTICE_SEEDS, TRIAL_SEEDS, SessionConfig
 from siren.core.episode import Episode, Use
 from siren.loop.drain import Wish
-from siren.loop.jobs import Job, MiningNews, Publication, TrainingNews
+from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews, Work
 from siren.loop.miner import SEARCHED
 from siren.loop.placement import Placement
 from siren.loop.practice import POOL, choose, weaknesses
 from siren.loop.trial import CHALLENGER, INCUMBENT, judge
+from siren.memory.records import WORK
 from siren.memory.store import Store
 from siren.symbolic.turns import writing
 
@@ -46,6 +50,10 @@ class Listener(Protocol):
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         """Weights were trained, and published or not."""
+        ...
+
+    def worked(self, name: str, turn: int, work: Work) -> None:
+        """A phase is over: where its seconds went. Not told of a phase in which nothing was left to do."""
         ...
 
 
@@ -96,14 +104,19 @@ class Session:
         for suspicions in (False, True):
             judge = build.checker(self.rules, suspicions=suspicions)
             self._store.record_rulebook(judge.rulebook, judge.judging)
+        metrics: dict[str, float] = {}
+        self._work: Work | None = None
         self._rollout(_phase_name(turn, self.config.rounds), turn, self._jobs(turn), publication)
         checkpoint = publication.checkpoint
-        metrics: dict[str, float] = {}
         if 0 < turn <= self.config.rounds:
             metrics.update({f"weak/{area}": weakness for area, weakness in weaknesses(self._tries_before(turn)).items()})
-            publication = self._mine(turn, publication, metrics)
-            if self.config.train and turn == self.config.rounds:
+            if self.config.steered:
+                publication = self._mine(turn, publication, metrics)
+            if self.config.trains_after(turn):
                 checkpoint = self._train(turn, publication, metrics)
+            if self.config.evaluates_after(turn):
+                self._rollout("check", turn, self._held_out(turn), publication.model_copy(update={"checkpoint": checkpoint}))
+        metrics.update({f"{WORK}{name}": float(value) for name, value in self._work.model_dump().items()} if self._work else {})
         state = {"checkpoint": checkpoint, "rulebook": publication.rulebook}
         self._store.commit_round(self.config.name, turn, metrics, json.dumps(state))
 
@@ -112,23 +125,45 @@ class Session:
         done = {(episode.use, episode.task.seed) for episode in self._store.episodes(self.config.name, round=turn) if not episode.attempt}
         jobs = [job for job in wanted if (job.use, job.seed) not in done]
         self._listener.phase(name, turn, len(jobs))
-        for _, episodes in self._placement.run(takewhile(lambda _: not self._wish.made, jobs), publication):
-            for episode in episodes:
+        begun, recording, deliveries = time.perf_counter(), 0.0, list[Delivery]()
+        for _, delivery in self._placement.run(takewhile(lambda _: not self._wish.made, jobs), publication):
+            came = time.perf_counter()
+            for episode in delivery.episodes:
                 self._listener.episode(episode.model_copy(update={"id": self._store.record(episode)}))
+            deliveries.append(delivery._replace(episodes=()))
+            recording += time.perf_counter() - came
+        if deliveries:
+            self._tell_work(name, turn, _sum(deliveries, max(1, self.config.workers), time.perf_counter() - begun, recording))
         self._wish.heed()
+
+    def _tell_work(self, name: str, turn: int, work: Work) -> None:
+        self._listener.worked(name, turn, work)
+        self._work = work if self._work is None else self._work + work
 
     def _jobs(self, turn: int) -> Iterator[Job]:
         config, name = self.config, self.config.name
         if turn in (0, config.rounds + 1):
-            for seed in range(config.held_out):
-                yield Job(session=name, round=turn, use="evaluate", seed=HELD_OUT_SEEDS + seed)
+            yield from self._held_out(turn)
         if turn == config.rounds + 1:
             for seed in range(config.audit):
                 actor = "careless_put" if seed % 3 == 2 else "careless"
                 yield Job(session=name, round=turn, use="audit", seed=AUDIT_SEEDS + seed, actor=actor)  # type: ignore[arg-type]
         if 0 < turn <= config.rounds:
-            for number, seed in enumerate(self._practice_seeds(turn)):
-                yield self._practice(turn, number, seed)
+            yield from self.practice(turn)
+
+    def practice(self, turn: int) -> Iterator[Job]:
+        """The tasks of one round of practice."""
+        for number, seed in enumerate(self._practice_seeds(turn)):
+            yield self._practice(turn, number, seed)
+
+    def _held_out(self, turn: int) -> Iterator[Job]:
+        for seed in range(self.config.held_out):
+            yield Job(session=self.config.name, round=turn, use="evaluate", seed=HELD_OUT_SEEDS + seed, mode=self._mode)
+
+    @property
+    def _mode(self) -> Mode:
+        """How the agent acts when it is not to explore."""
+        return "repair" if self.config.steered else "policy"
 
     def _practice_seeds(self, turn: int) -> Sequence[int]:
         """Fresh seeds: as they come, or chosen from a pool by what earlier rounds say of each area."""
@@ -148,14 +183,18 @@ class Session:
         """A task of practice. In the burn-in, and for a share of later tasks, nothing is repaired: what is blocked teaches nothing.
 
         Such tasks run a sampled proposal. The greedy one may always have the same manner, and then nobody learns which part of it failed.
+        For rewards alone every task is a group of samples, as many as a failed task is tried otherwise.
         """
+        if self.config.learner == "rl":
+            group = self.config.probes + 1
+            return Job(session=self.config.name, round=turn, use="collect", seed=seed, mode="explore", group=group)
         unrepaired = turn <= self.config.burn_in or (number * self.config.explore) % 1 + self.config.explore >= 1
         return Job(
             session=self.config.name,
             round=turn,
             use="collect",
             seed=seed,
-            mode="explore" if unrepaired else "repair",
+            mode="explore" if unrepaired else self._mode,
             probes=self.config.probes,
         )
 
@@ -174,7 +213,7 @@ class Session:
     def _train(self, turn: int, publication: Publication, metrics: dict[str, float]) -> str:
         self._wish.heed()
         news = self._placement.improve(self.config.name, turn, publication)
-        if news.published and self.config.trial:
+        if news.published and self.config.trial and self.config.learner == "siren":
             news = self._try(turn, publication, news)
         self._listener.trained(turn, news)
         metrics.update({"corrections": float(news.corrections), "train_seconds": news.seconds, "published": float(news.published)})
@@ -184,13 +223,21 @@ class Session:
         """The news, with the word of the world on whether these weights may be published."""
         arms: tuple[tuple[Use, str], ...] = ((INCUMBENT, publication.checkpoint), (CHALLENGER, news.checkpoint))
         for use, weights in arms:
-            jobs = (Job(session=self.config.name, round=turn, use=use, seed=TRIAL_SEEDS + number) for number in range(self.config.trial))
+            jobs = (self._trial(turn, use, TRIAL_SEEDS + number) for number in range(self.config.trial))
             self._rollout("trial", turn, jobs, publication.model_copy(update={"checkpoint": weights}))
         trial = judge(self._store.episodes(self.config.name, round=turn))
         reason = f"{news.reason}; {trial.reason}"
         record = next(record for record in self._store.checkpoints(self.config.name) if record.name == Path(news.checkpoint).name)
         self._store.record_checkpoint(self.config.name, turn, record.model_copy(update={"published": trial.passed, "reason": reason}))
         return news.model_copy(update={"published": trial.passed, "reason": reason})
+
+    def _trial(self, turn: int, use: Use, seed: int) -> Job:
+        return Job(session=self.config.name, round=turn, use=use, seed=seed, mode=self._mode)
+
+
+def _sum(deliveries: Sequence[Delivery], workers: int, wall: float, recording: float) -> Work:
+    job, simulation, inference = (sum(getattr(one, part) for one in deliveries) for part in ("job", "simulation", "inference"))
+    return Work(jobs=len(deliveries), workers=workers, wall=wall, job=job, simulation=simulation, inference=inference, recording=recording)
 
 
 def _phase_name(turn: int, rounds: int) -> str:

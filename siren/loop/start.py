@@ -11,7 +11,8 @@ from siren.config import SessionConfig, database, shipped_rules
 from siren.core.errors import SessionError
 from siren.loop.learner import Learner
 from siren.loop.miner import Miner
-from siren.loop.placement import LocalPlacement, Placement
+from siren.loop.placement import LocalPlacement, Placement, Teacher
+from siren.loop.reinforcer import Reinforcer
 from siren.loop.rollout import Rollout
 from siren.memory.store import Store
 
@@ -19,8 +20,8 @@ from siren.memory.store import Store
 def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfig:
     """Give the session a name, its own copy of the rules, and its row in the record."""
     family = build.family(build.checkpoint(config.checkpoint))
-    if config.train and family != "siren":
-        teach = "siren tune" if family == "stock" else "siren train --model rt1"
+    if (config.train or config.learner == "rl") and family != "siren":
+        teach = "siren tune" if family == "stock" else f"siren train --model {family}"
         raise SessionError(
             f"a session fine-tunes SIREN's own vision-language models only, and {config.checkpoint} is of the family '{family}';"
             f" run it with --no-train, and teach it with: {teach}"
@@ -61,16 +62,25 @@ def place(config: SessionConfig, home: Path, url: str = "") -> Placement:
     home = home.resolve()
     where = database(url, home)
     if config.workers == 0:
-        rollout, learner = Rollout(str(home), config.candidates), Learner(str(home), where, config.model_dump_json())
+        rollout, learner = Rollout(str(home), config.candidates), teacher(config)(str(home), where, config.model_dump_json())
         return LocalPlacement(rollout, Miner(where), learner)
-    close_to_strangers()
+    close_to_strangers(config.address)
     from siren.loop.ray_placement import RayPlacement
 
-    return RayPlacement(config.workers, str(home), where, config.candidates, config.model_dump_json())
+    return RayPlacement(config, str(home), where, teacher(config))
 
 
-def close_to_strangers() -> None:
-    """Give the Ray of this run a token that nobody else has. Ray reads it while it is imported, so this comes first."""
+def teacher(config: SessionConfig) -> type[Teacher]:
+    """Who makes new weights of what was practised."""
+    return Reinforcer if config.learner == "rl" else Learner
+
+
+def close_to_strangers(address: str = "local") -> None:
+    """Give the Ray of this run a token that nobody else has. Ray reads it while it is imported, so this comes first.
+
+    A Ray that is joined has a token already: it comes from the environment (RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH).
+    """
     os.environ["RAY_AUTH_MODE"] = "token"
-    os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
+    if address == "local":
+        os.environ["RAY_AUTH_TOKEN"] = secrets.token_hex(32)
     os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -9,8 +9,9 @@ from pydantic import Field
 from siren.core.rule import Rule, Status
 from siren.core.values import Value
 
+WORK = "work/"  # metrics of a round that say where the seconds of workers went begin so
 Polarity = Literal["for", "against"]
-Source = Literal["correction", "rehearsal", "robot", "web"]
+Source = Literal["correction", "rehearsal", "robot", "web", "reward", "preference"]
 
 
 class SessionRecord(Value):

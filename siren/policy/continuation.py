@@ -4,8 +4,9 @@ It computes what the Llama decoder of `transformers` computes, from the same wei
 call for every operation: at four rows of one word those calls are three quarters of the time.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -25,15 +26,33 @@ class _Layer:
     down: torch.Tensor  # (width, feed forward)
 
 
-class Memory:
-    """Keys and values of all words read so far: for each layer (rows, heads, room, head width), and which of them are real words."""
+class Prompt(NamedTuple):
+    """A prompt that was read: a row of a cache, and how many candidates are to follow it."""
 
-    def __init__(self, cache: DynamicCache, rows: int, room: int) -> None:
-        self.length = cache.get_seq_length()
-        self.keys = [_with_room(layer.keys, rows, room) for layer in cache.layers]
-        self.values = [_with_room(layer.values, rows, room) for layer in cache.layers]
-        self.real = np.zeros((rows, self.length + room), bool)
-        self.real[:, : self.length] = True
+    cache: DynamicCache
+    row: int
+    candidates: int
+
+
+class Memory:
+    """Keys and values of all words read so far: for each layer (rows, heads, room, head width), and which of them are real words.
+
+    Prompts may differ in length: behind a shorter one there is padding, which is never looked at.
+    """
+
+    def __init__(self, prompts: Sequence[Prompt], room: int) -> None:
+        lengths = [prompt.cache.get_seq_length() for prompt in prompts]
+        self.length = max(lengths)
+        layers = range(len(prompts[0].cache.layers))
+        self.keys = [
+            _with_room([(one.cache.layers[n].keys[one.row], one.candidates) for one in prompts], self.length, room) for n in layers
+        ]
+        self.values = [
+            _with_room([(one.cache.layers[n].values[one.row], one.candidates) for one in prompts], self.length, room) for n in layers
+        ]
+        counts = [prompt.candidates for prompt in prompts]
+        self.real = np.zeros((sum(counts), self.length + room), bool)
+        self.real[:, : self.length] = np.arange(self.length) < np.repeat(lengths, counts)[:, None]
 
 
 class Continuation:
@@ -44,9 +63,10 @@ class Continuation:
         config = decoder.config
         self._heads, self._head_width, self._epsilon = config.num_attention_heads, config.head_dim, config.rms_norm_eps
         self._layers = [_joined(layer) for layer in decoder.layers]
+        self._device = decoder.embed_tokens.weight.device
         self._norm, self._table, self._head = decoder.norm.weight, decoder.embed_tokens.weight, model.lm_head.weight
-        angles = torch.arange(config.max_position_embeddings)[:, None] * decoder.rotary_emb.inv_freq
-        self._cosines, self._sines = (wave(torch.cat([angles, angles], 1)) for wave in (torch.cos, torch.sin))
+        angles = torch.arange(config.max_position_embeddings)[:, None] * decoder.rotary_emb.inv_freq.cpu()
+        self._cosines, self._sines = (wave(torch.cat([angles, angles], 1)).to(self._device) for wave in (torch.cos, torch.sin))
 
     def read(self, memory: Memory, words: np.ndarray, real: np.ndarray) -> np.ndarray:
         """Scores (rows, vocabulary) after the last real word of each row.
@@ -55,20 +75,24 @@ class Continuation:
         """
         rows, block = words.shape
         first = memory.length
-        positions = torch.from_numpy(memory.real[:, :first].sum(1)[:, None] + np.maximum(np.cumsum(real, 1) - 1, 0))
+        positions = self._there(memory.real[:, :first].sum(1)[:, None] + np.maximum(np.cumsum(real, 1) - 1, 0))
         memory.real[:, first : first + block] = real
         order = np.arange(first + block)[None, :] <= first + np.arange(block)[:, None]
-        seen = torch.from_numpy(memory.real[:, None, None, : first + block] & order[None, None])
+        seen = self._there(memory.real[:, None, None, : first + block] & order[None, None])
         turn = self._cosines[positions][:, None], self._sines[positions][:, None]
-        state = self._table[torch.from_numpy(words)]
+        state = self._table[self._there(words)]
         for number, layer in enumerate(self._layers):
             state = state + self._attention(layer, state, turn, memory, number, seen)
             gate, up = functional.linear(self._normed(state, layer.between), layer.gate_up).chunk(2, -1)
             state = state + functional.linear(functional.silu(gate) * up, layer.down)
         memory.length = first + block
-        last = state[torch.arange(rows), torch.from_numpy(np.maximum(real.sum(1) - 1, 0))]
-        scores: np.ndarray = functional.linear(self._normed(last, self._norm), self._head).numpy()
+        last = state[torch.arange(rows), self._there(np.maximum(real.sum(1) - 1, 0))]
+        scores: np.ndarray = functional.linear(self._normed(last, self._norm), self._head).cpu().numpy()
         return scores
+
+    def _there(self, values: np.ndarray) -> torch.Tensor:
+        """Numbers where the weights are."""
+        return torch.from_numpy(values).to(self._device)
 
     def _attention(
         self, layer: _Layer, state: torch.Tensor, turn: tuple[torch.Tensor, torch.Tensor], memory: Memory, number: int, seen: torch.Tensor
@@ -101,11 +125,16 @@ def _joined(layer: Any) -> _Layer:
     )
 
 
-def _with_room(stored: torch.Tensor, rows: int, room: int) -> torch.Tensor:
-    """The stored keys or values (1, heads, length, width) repeated for every row, with space for `room` more words."""
-    _, heads, length, width = stored.shape
-    grown = stored.new_empty(rows, heads, length + room, width)
-    grown[:, :, :length] = stored
+def _with_room(stored: Sequence[tuple[torch.Tensor, int]], length: int, room: int) -> torch.Tensor:
+    """Stored keys or values (heads, its length, width), each repeated for so many rows, with space up to `length` and `room` more words."""
+    first = stored[0][0]
+    heads, _, width = first.shape
+    grown = first.new_empty(sum(count for _, count in stored), heads, length + room, width)
+    row = 0
+    for values, count in stored:
+        grown[row : row + count, :, : values.shape[1]] = values
+        grown[row : row + count, :, values.shape[1] : length] = 0.0
+        row += count
     return grown
 
 

@@ -3,6 +3,7 @@
 It sees the picture and the sentence alone: no scene, no simulator.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -14,9 +15,10 @@ from siren.core.action import WORKSPACE_LOW
 from siren.core.episode import Candidate
 from siren.core.plan import Plan, write_plan
 from siren.policy.action_text import PLACE_STEP, TURN_STEP, read_words
+from siren.policy.branches import Decoded
 from siren.policy.checkpoint import Checkpoint, load_checkpoint
 from siren.policy.codecs.hybrid import ORDER, HybridCodec, with_residuals
-from siren.policy.decode import Decoded, Decoder
+from siren.policy.decode import Asked, Decoder
 from siren.policy.grammar import PlanGrammar, PointGrammar
 from siren.policy.model import require_image
 
@@ -51,6 +53,14 @@ class Proposer:
         torch.set_num_threads(1)
         return cls(load_checkpoint(folder), temperature, codec)
 
+    @classmethod
+    def serving(cls, folder: Path) -> "Proposer":
+        """From a checkpoint folder, on a GPU where this process was given one: for `propose_together`."""
+        torch.set_num_threads(1)
+        loaded = load_checkpoint(folder)
+        loaded.model.to("cuda" if torch.cuda.is_available() else "cpu")
+        return cls(loaded)
+
     @property
     def checkpoint(self) -> str:
         """Name of the weights."""
@@ -61,12 +71,29 @@ class Proposer:
 
         image: uint8, (96, 96, 3), RGB. Raises InstructionError for words that the policy does not know.
         """
+        return self.propose_together([self.asked(image, instruction, count, rng)])[0]
+
+    def asked(self, image: np.ndarray, instruction: str, count: int, rng: np.random.Generator) -> Asked:
+        """What `propose` was given, in the words of the model, ready for `propose_together`. Raises as `propose` does."""
         if count < 1:
             raise ValueError(f"expected at least 1 candidate, got {count}")
-        prompt = f"robot : {self._vocabulary.read(instruction)}"
-        decoded = self._decoder.decode(require_image(image), prompt, self._plans, count, rng, self._temperature)
-        plans = [(self._plan(one), one.score) for one in decoded]
-        return tuple(Candidate(text=write_plan(plan), score=score, plan=plan) for plan, score in plans)
+        return Asked(require_image(image), f"robot : {self._vocabulary.read(instruction)}", count, rng)
+
+    def propose_together(self, asked: Sequence[Asked]) -> list[tuple[Candidate, ...]]:
+        """`propose` for each of them, in batches over all."""
+        answers = self._decoder.decode_together(asked, self._plans, self._temperature)
+        return [tuple(self._candidate(one) for one in decoded) for decoded in answers]
+
+    def _candidate(self, one: Decoded) -> Candidate:
+        plan = self._plan(one)
+        return Candidate(text=write_plan(plan), score=one.score, plan=plan, doubt=one.doubt)
+
+    def embed(self, image: np.ndarray, instruction: str) -> np.ndarray:
+        """What the policy makes of a picture and an instruction, for finding like moments: float32, (3 * width,), length 1.
+
+        image: uint8, (96, 96, 3), RGB. Raises InstructionError for words that the policy does not know.
+        """
+        return self._decoder.embed(require_image(image), f"robot : {self._vocabulary.read(instruction)}", self._plans)
 
     def _plan(self, one: Decoded) -> Plan:
         if not self._exact:

@@ -1,30 +1,20 @@
-"""A folder with RT-1 weights, written and read, and those weights behind the `Proposer` protocol of the core.
+"""RT-1 weights behind the `Proposer` protocol of the core; the folder is that of policy/baseline.py. Its plans are about `it`."""
 
-    model.safetensors config.json vocabulary.json manifest.json
-
-As with siren-tiny, nothing is loaded unless every hash fits and every weight is there and no other. Its plans are about `it`.
-"""
-
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 
 from siren.core.episode import Candidate
-from siren.core.errors import CheckpointError
 from siren.core.plan import write_plan
-from siren.policy.checkpoint import REMEDY, WEIGHTS, WORDS, read_words, replace_folder, verify_manifest, write_words
+from siren.policy.baseline import load_baseline, padded, save_baseline
 from siren.policy.codecs.rt1 import ORDER, Rt1Codec
 from siren.policy.model import require_image, to_pixels
 from siren.policy.rt1 import LONGEST, MODEL_TYPE, Rt1, Rt1Config
-from siren.policy.vocabulary import PAD, Vocabulary
+from siren.policy.vocabulary import Vocabulary
 
-CONFIG = "config.json"
 _END = ORDER.index("terminate")
 
 
@@ -38,45 +28,18 @@ class Rt1Checkpoint:
 
     def encode(self, instructions: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
         """Instructions in words of the vocabulary as ids, padded behind, and their lengths. KeyError for an unknown word."""
-        rows = [self.vocabulary.encode(text) for text in instructions]
-        longest = max(map(len, rows))
-        padded = [row + [self.vocabulary.ids[PAD]] * (longest - len(row)) for row in rows]
-        return torch.tensor(padded), torch.tensor([len(row) for row in rows])
+        return padded(instructions, self.vocabulary)
 
 
 def save_rt1(checkpoint: Rt1Checkpoint, folder: Path) -> None:
     """Write the folder aside, sync it, and rename it into place. An older folder is replaced."""
-
-    def write(aside: Path) -> None:
-        weights = {name: value.to(torch.bfloat16).contiguous() for name, value in checkpoint.model.state_dict().items()}
-        save_file(weights, aside / WEIGHTS, {"format": "pt"})
-        (aside / CONFIG).write_text(json.dumps(checkpoint.model.config.as_json(), indent=1) + "\n", encoding="utf-8")
-        write_words(checkpoint.vocabulary, aside / WORDS)
-
-    replace_folder(folder, write)
+    save_baseline(checkpoint.model, checkpoint.model.config.as_json(), checkpoint.vocabulary, folder)
 
 
 def load_rt1(folder: Path) -> Rt1Checkpoint:
     """The folder's model in float32. CheckpointError names the file that does not fit and the remedy."""
-    verify_manifest(folder, (WEIGHTS, WORDS, CONFIG))
-    vocabulary = read_words(folder / WORDS)
-    try:
-        stored = json.loads((folder / CONFIG).read_text(encoding="utf-8"))
-        if stored.pop("model_type") != MODEL_TYPE:
-            raise KeyError("model_type")
-        model = Rt1(Rt1Config(**stored))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise CheckpointError(f"{folder / CONFIG}: expected the configuration of an RT-1 model, got {error}; {REMEDY}") from error
-    try:
-        weights = {name: value.float() for name, value in load_file(folder / WEIGHTS).items()}
-        model.load_state_dict(weights, strict=True)
-    except (SafetensorError, RuntimeError) as error:
-        raise CheckpointError(
-            f"{folder / WEIGHTS}: expected exactly the weights of this model, got {str(error)[:200]}; {REMEDY}"
-        ) from error
-    if model.config.words != len(vocabulary):
-        raise CheckpointError(f"{folder / WORDS}: expected {model.config.words} words, got {len(vocabulary)}; {REMEDY}")
-    return Rt1Checkpoint(model.eval(), vocabulary, folder.name)
+    model, vocabulary = load_baseline(folder, MODEL_TYPE, lambda settings, _: Rt1(Rt1Config(**settings)))
+    return Rt1Checkpoint(model, vocabulary, folder.name)
 
 
 class Rt1Proposer:

@@ -1,6 +1,8 @@
-"""Tables and lights that no training picture has: patterns on the table top, and light from lower down, dimmer or brighter.
+"""Patterns on table tops, and tables in lights that no training picture has.
 
-Training tables are plain (`camera.robot_setting`, `camera.web_setting`), so a pattern alone tells the two apart.
+The six `PATTERNS` and the light from lower down, dimmer or brighter, are for the split `background` alone. The robot's own table is plain
+in training (`camera.robot_setting`); other people's pictures (`camera.web_setting`) also show tables of `GROUNDS`, which are clouds and
+spots and streaks without any regular figure.
 """
 
 import io
@@ -38,9 +40,10 @@ def draw_backdrop(rng: np.random.Generator) -> Backdrop:
 @cache
 def pattern_file(name: str) -> Path:
     """The picture of a pattern, grey, as a file for the engine. Raises WorldError for an unknown name."""
-    if name not in PATTERNS:
-        raise WorldError(f"expected a pattern of {', '.join(PATTERNS)}, got '{name}'; choose one of these")
-    grey = np.clip(PATTERNS[name](*np.mgrid[0 : 1 : _SIDE * 1j, 0 : 1 : _SIDE * 1j]), 0, 1)
+    if name not in PATTERNS and name not in GROUNDS:
+        raise WorldError(f"expected a pattern of {', '.join((*PATTERNS, *GROUNDS))}, got '{name}'; choose one of these")
+    drawn = PATTERNS[name](*np.mgrid[0 : 1 : _SIDE * 1j, 0 : 1 : _SIDE * 1j]) if name in PATTERNS else _ground(name)
+    grey = np.clip(drawn, 0, 1)
     file = io.BytesIO()
     Image.fromarray((255 * np.repeat(grey[:, :, None], 3, axis=2)).astype(np.uint8)).save(file, "png")
     return kept(file.getvalue(), "png")
@@ -75,3 +78,22 @@ def _rings(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 PATTERNS: Mapping[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = MappingProxyType(
     {"planks": _planks, "checks": _checks, "stripes": _stripes, "cloth": _cloth, "speckles": _speckles, "rings": _rings}
 )
+
+_EACH = 8  # grounds of each figure
+_SCALES: Mapping[str, tuple[tuple[int, int], ...]] = MappingProxyType(
+    {"clouds": ((7, 7), (19, 19), (43, 43)), "spots": ((23, 23), (61, 61)), "streaks": ((4, 53), (9, 127))}
+)
+GROUNDS = tuple(f"{figure}-{number}" for figure in _SCALES for number in range(_EACH))
+
+
+def _ground(name: str) -> np.ndarray:
+    """Smooth noise of several scales, each half as strong as the one before; of spots only what rises above the middle."""
+    figure, number = name.rsplit("-", 1)
+    rng = np.random.default_rng([list(_SCALES).index(figure), int(number)])
+    total = np.zeros((_SIDE, _SIDE))
+    for order, (rows, columns) in enumerate(_SCALES[figure]):
+        coarse = Image.fromarray(rng.random((rows, columns)).astype(np.float32))
+        total += np.asarray(coarse.resize((_SIDE, _SIDE), Image.Resampling.BICUBIC)) / 2**order
+    total = (total - total.min()) / (total.max() - total.min())
+    contrast = rng.uniform(0.25, 0.55)
+    return np.asarray(0.95 - contrast * ((total > 0.5) if figure == "spots" else total))

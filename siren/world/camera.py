@@ -14,7 +14,7 @@ import numpy as np
 from siren.core.action import WORKSPACE_HIGH, WORKSPACE_LOW
 from siren.core.errors import WorldError
 from siren.core.task import Backdrop, Task
-from siren.world.backdrops import pattern_file
+from siren.world.backdrops import GROUNDS, pattern_file
 from siren.world.bullet import TABLE_COLOUR, Bullet, Pose, View
 from siren.world.catalogue import kind_of
 from siren.world.robots import Robot
@@ -25,6 +25,7 @@ FEWEST_PIXELS, MOST_PIXELS = 64, 224
 NOTHING, ROBOT = -1, -2  # in a segmentation: table, floor and sky; the arm
 EYE_HEIGHT = 1.3
 CENTRE = ((WORKSPACE_LOW[0] + WORKSPACE_HIGH[0]) / 2, (WORKSPACE_LOW[1] + WORKSPACE_HIGH[1]) / 2)
+GROUNDED = 0.5  # share of other people's tables that are not plain
 PARKED = (0.0, 0.0, 50.0)  # behind the camera
 WIDTH = WORKSPACE_HIGH[0] - WORKSPACE_LOW[0]
 
@@ -118,7 +119,7 @@ def robot_setting(rng: np.random.Generator) -> Setting:
 
 
 def web_setting(rng: np.random.Generator) -> Setting:
-    """Somebody else's picture: any table, any light, nearer or farther, from up to 22 cm beside."""
+    """Somebody else's picture: any table, half of them with a ground, any light, nearer or farther, from up to 22 cm beside."""
     beside = rng.uniform(-0.22, 0.22, 2)
     return Setting(
         eye=(CENTRE[0] + float(beside[0]), CENTRE[1] + float(beside[1]), EYE_HEIGHT * rng.uniform(0.8, 1.2)),
@@ -127,6 +128,7 @@ def web_setting(rng: np.random.Generator) -> Setting:
         ambient=rng.uniform(0.5, 0.75),
         diffuse=rng.uniform(0.3, 0.5),
         table=_colour(rng.uniform(0.08, 0.95, 3)),
+        texture=GROUNDS[int(rng.integers(len(GROUNDS)))] if rng.random() < GROUNDED else "",
     )
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from siren.core import geometry
 from siren.core.action import Keyframe
 from siren.core.episode import Outcome
 from siren.core.errors import PlanRefusedError
-from siren.core.plan import SHOVES, TAKES, Plan, Step, require_executable
+from siren.core.plan import SHOVES, TABLE, TAKES, Plan, Step, require_executable
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Task
 from siren.world.arm import Arm
@@ -40,15 +41,18 @@ class _Attempt:
     monitor: Monitor
     executor: Executor
     steps: int = 0
+    yaw: float = 0.0  # of the hand in the last step, degrees
 
 
 class Tabletop:
-    """A robot before a table, in PyBullet. Implements core.interfaces.World.
+    """A robot before a table, in PyBullet.
 
-    with Tabletop() as world:
-        scene = world.reset(task)
-        image = world.look()
-        outcome = world.execute(plan)
+        with Tabletop() as world:
+            scene = world.reset(task)
+            image = world.look()
+            outcome = world.execute(plan)
+
+    Implements core.interfaces.World.
     """
 
     def __init__(self, robot: str = "panda") -> None:
@@ -60,6 +64,7 @@ class Tabletop:
         self._task: Task | None = None
         self._bodies: dict[str, Body] = {}
         self._attempt: _Attempt | None = None  # none right after reset
+        self._start: Scene | None = None  # before the first attempt since reset
 
     def __enter__(self) -> "Tabletop":
         return self
@@ -81,7 +86,7 @@ class Tabletop:
             self._open()
         self._bullet.clear()
         self._arm.home()
-        self._task, self._bodies, self._attempt = task, {}, None
+        self._task, self._bodies, self._attempt, self._start = task, {}, None, None
         for spot in task.layout:
             kind = kind_of(spot.kind).variant(spot.variant)
             turn = quaternion((0.0, 0.0, float(np.radians(spot.yaw))))
@@ -162,13 +167,36 @@ class Tabletop:
         self._step(attempt, step)
         return self._outcome(task, attempt, ended=False)
 
+    def go_on(self) -> Scene:
+        """End an attempt where it stands, so that another may begin from there: nothing is reset, and what happened has happened.
+
+        What the fingers hold is laid down on a free spot near by, or let go where there is none; the arm is at home again. The goal is
+        still measured against the scene before the first attempt. Returns what stands on the table now.
+        """
+        attempt = self._attempt
+        held = self.scene().find(attempt.monitor.held) if attempt is not None and attempt.monitor.held else None
+        if attempt is not None and held is not None:
+            self._lay_down(attempt, held)
+        self._arm.home()
+        self._attempt = None
+        self._bullet.step(_SETTLE_STEPS)
+        return self.scene()
+
     def proprioception(self) -> np.ndarray:
         """What the arm feels of itself: seven joint angles (rad), two finger positions (m), fingertips x, y, z (m). float64, (12,)."""
         return np.concatenate([self._arm.joint_positions(), self._arm.fingertip()])
 
+    def _lay_down(self, attempt: _Attempt, held: SceneObject) -> None:
+        others = Scene(objects=tuple(thing for thing in self.scene().objects if thing.name != held.name))
+        spot = geometry.free_spot(others, float(np.hypot(*held.size[:2])) / 2, (held.position[0], held.position[1]))
+        if spot is not None:
+            put = geometry.put_step("place", held, others, "on", TABLE, spot, attempt.yaw, "low", "slow", "gentle")
+            self._step(attempt, put)
+
     def _begin(self) -> _Attempt:
+        self._start = self._start or self.scene()
         monitor = Monitor(self._bullet, self._arm.body, self.robot, self._bodies)
-        self._attempt = _Attempt(self.scene(), monitor, Executor(self._arm, monitor, self.robot))
+        self._attempt = _Attempt(self._start, monitor, Executor(self._arm, monitor, self.robot))
         return self._attempt
 
     def _outcome(self, task: Task, attempt: _Attempt, *, ended: bool) -> Outcome:
@@ -198,7 +226,7 @@ class Tabletop:
         self._resets = 0
 
     def _step(self, attempt: _Attempt, step: Step) -> None:
-        attempt.steps += 1
+        attempt.steps, attempt.yaw = attempt.steps + 1, step.keyframe.yaw
         monitor = attempt.monitor
         self._arm.watch(lambda: monitor.look(self._arm.steps))
         if step.skill in TAKES | SHOVES:

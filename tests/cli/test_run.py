@@ -44,6 +44,29 @@ def test_the_policy_can_look_for_itself_and_says_what_it_saw(siren: Siren, home:
 
 
 @pytest.mark.slow
+def test_with_context_a_failure_is_followed_by_a_second_attempt_that_says_what_it_recalled(siren: Siren, home: Path) -> None:
+    siren("run", "pick up the egg", "--seed", "50", home=home)  # a past
+    for seed in range(12):
+        ran = siren("run", "pick up the egg", "--seed", str(seed), "--no-check", "--context", "l3", "--json", home=home)
+        assert ran.code in (0, 1), ran.err
+        if "a second attempt" in ran.err:
+            break
+    else:
+        raise AssertionError("twelve careless tries at an egg all worked")
+    second = json.loads(ran.out.splitlines()[-1])["episode"]
+    told = siren("explain", str(second), "--json", home=home)
+    recalled = json.loads(told.out.splitlines()[-1])["recalled"]
+    assert (recalled["level"], recalled["trigger"]) == ("l3", "failed")
+    assert set(recalled["milliseconds"]) == {"l1", "l2", "l3"}
+    assert len(recalled["neighbours"]) >= 1
+    assert "Memory was asked because the attempt before had failed." in siren("explain", str(second), home=home).out
+    assert "기억을 찾아보았다" in siren("explain", str(second), "--language", "ko", home=home).out
+    refused = siren("diagnose", str(second), home=home)
+    assert refused.code == 2
+    assert list((home / "likeness").glob("*.faiss"))
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [

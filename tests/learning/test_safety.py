@@ -45,10 +45,11 @@ def test_a_row_loses_the_texts_that_may_not_be_learned(checker) -> None:
         Text("robot : put the egg in the box", "pick egg"),
         Text("question : where is the egg", "egg x1 y1 any"),
         Text("caption", "a weapon"),
+        Text("robot : show me the egg", "point egg x1 y1 any"),
     )
     guard = Guard(checker)
     row = guard.row(Row(np.zeros((96, 96, 3), np.uint8), texts))
-    assert row.texts == (texts[0], texts[3])
+    assert row.texts == (texts[0], texts[3], texts[5]), "to point is to answer, not to act"
     assert dict(guard.dropped) == {"c_too_low": 1, NO_PLAN: 1, "denied: weapon": 1}
 
 

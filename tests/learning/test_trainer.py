@@ -7,9 +7,10 @@ import pytest
 import torch
 
 from siren.core.errors import CheckpointError
+from siren.learning.course import PretrainConfig
 from siren.learning.packing import pack
 from siren.learning.policy_eval import evaluate_policy
-from siren.learning.pretrain import PretrainConfig, Progress, train_policy
+from siren.learning.pretrain import Progress, train_policy
 from siren.learning.regions import Region, region_labels
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import RobotSample, Row, Text, WebSample

@@ -8,8 +8,11 @@ import pytest
 from siren.core.task import Reference
 from siren.learning.commands import WEB_ONLY, another_goal, shared_phrases
 from siren.learning.robot_data import policy_vocabulary, robot_row
+from siren.learning.safety import Guard
 from siren.learning.samples import Row
-from siren.learning.web_data import Shown, arrange, shown_things, spoken_of, web_row, web_samples, web_texts
+from siren.learning.shown import Shown, shown_things
+from siren.learning.web_data import arrange, web_row, web_samples
+from siren.learning.web_texts import MEANINGS, POINT, SHOW, spoken_of, web_texts
 from siren.policy.action_text import read_words
 from siren.policy.grammar import DONE, PlanGrammar
 from siren.world.camera import Camera, Setting, VisibleBody
@@ -155,3 +158,22 @@ def test_single_questions_come_as_many_as_asked_for(camera: Camera) -> None:
     samples = web_samples(np.random.default_rng(0), camera, 10)
     assert len(samples) == 10
     assert samples[0].to_row().texts[0][:2] == (samples[0].question, samples[0].answer)
+
+
+def test_every_pointing_answer_passes_the_guard(web_rows: list[Row]) -> None:
+    guard = Guard(None)
+    pointing = [text for row in web_rows for text in guard.row(row).texts if text.answer.startswith(POINT)]
+    assert len(pointing) > 40
+    assert any(" ; " in text.answer for text in pointing), "two things one after the other"
+    assert {verb.removesuffix(" {o}") for verb in SHOW} <= {" ".join(text.prompt.split()[2:4]).removesuffix(" the") for text in pointing}
+    assert not guard.dropped
+
+
+def test_what_verbs_mean_is_said_without_a_command(web_rows: list[Row]) -> None:
+    meanings = {text.prompt: text.answer for row in web_rows for text in row.texts if " mean " in text.prompt}
+    assert len(meanings) > 4
+    assert all(prompt.startswith("question : what does ") for prompt in meanings)
+    assert set(meanings.values()) <= set(MEANINGS)
+    assert not {word for prompt in meanings for word in prompt.split()} & (set(KINDS) - {"lid"}), (
+        "a word is explained, nothing is asked for"
+    )

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from siren.core.rule import Rule
-from siren.loop.jobs import MiningNews, TrainingNews
+from siren.loop.jobs import MiningNews, TrainingNews, Work
 from siren.loop.journal import FILE, Journal, read_events
 from siren.loop.scalars import FOLDER, Scalars
 from siren.testing.episodes import egg_episode
@@ -34,6 +34,14 @@ def test_every_event_is_a_line(tmp_path: Path) -> None:
     assert [event["n"] for event in events] == [1, 2, 3, 4, 5, 6]
     assert (events[1]["id"], events[1]["cause"], events[1]["success"]) == (7, "crushed", False)
     assert (events[2]["change"], events[4]["published"], events[5]["reason"]) == ("born", True, "finished")
+
+
+def test_where_the_seconds_went_is_a_line(tmp_path: Path) -> None:
+    work = Work(jobs=4, workers=2, wall=10.0, job=18.0, simulation=12.0, inference=5.0, recording=1.0)
+    with Journal(tmp_path) as journal:
+        journal.worked("practice", 1, work)
+    assert (told(tmp_path)[0]["event"], told(tmp_path)[0]["share"], told(tmp_path)[0]["wall"]) == ("work", 0.85, 10.0)
+    assert (work + work).share == work.share
 
 
 def test_a_torn_line_is_cut_off_and_the_count_goes_on(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from siren import build
 from siren.config import SessionConfig
 from siren.core.episode import Episode
 from siren.core.errors import SessionError, SirenError
-from siren.loop.jobs import MiningNews, TrainingNews
+from siren.loop.jobs import MiningNews, TrainingNews, Work
 from siren.loop.lock import only_driver
 from siren.loop.session import Session
 from siren.loop.start import new_session, old_session, place
@@ -26,6 +26,7 @@ class Diary:
         self.episodes = 0
         self.phases: list[tuple[str, int, int]] = []
         self.mined_rounds: list[int] = []
+        self.work: list[Work] = []
         self._stop_after = stop_after
 
     def phase(self, name: str, turn: int, tasks: int) -> None:
@@ -39,6 +40,9 @@ class Diary:
 
     def mined(self, turn: int, news: MiningNews) -> None:
         self.mined_rounds.append(turn)
+
+    def worked(self, name: str, turn: int, work: Work) -> None:
+        self.work.append(work)
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         raise AssertionError("this session does not train")
@@ -80,6 +84,17 @@ def test_every_round_is_practised_mined_and_committed(undisturbed: tuple[Store, 
     assert committed.number == 3
     uses = Counter(episode.use for episode in store.episodes("small"))
     assert (uses["collect"], uses["evaluate"], uses["audit"]) == (8, 4, 3)
+
+
+@pytest.mark.slow
+def test_it_is_told_where_the_seconds_went(undisturbed: tuple[Store, Path, Diary]) -> None:
+    store, _, diary = undisturbed
+    assert [work.jobs for work in diary.work] == [2, 4, 4, 5]
+    for work in diary.work:
+        assert work.simulation + work.inference <= work.job <= work.wall
+        assert work.job + work.recording <= work.wall
+        assert 0 < work.share < 1
+    assert {turn: row["work/jobs"] for turn, row in store.metrics("small").items()} == {0: 2, 1: 4, 2: 4, 3: 5}
 
 
 @pytest.mark.slow

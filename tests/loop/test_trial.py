@@ -10,7 +10,7 @@ from siren import build
 from siren.config import SessionConfig, shipped_checkpoint
 from siren.core.episode import Decision, Episode, Outcome, Use
 from siren.learning.robot_data import policy_vocabulary
-from siren.loop.jobs import MiningNews, Publication, TrainingNews
+from siren.loop.jobs import MiningNews, Publication, TrainingNews, Work
 from siren.loop.placement import LocalPlacement
 from siren.loop.session import Session
 from siren.loop.start import new_session, place
@@ -53,6 +53,7 @@ class Ear:
     def phase(self, name: str, turn: int, tasks: int) -> None: ...
     def episode(self, episode: Episode) -> None: ...
     def mined(self, turn: int, news: MiningNews) -> None: ...
+    def worked(self, name: str, turn: int, work: Work) -> None: ...
 
     def trained(self, turn: int, news: TrainingNews) -> None:
         self.news = news

@@ -6,8 +6,8 @@ from transformers import DynamicCache
 
 from siren.policy.action_text import read_words
 from siren.policy.checkpoint import Checkpoint
-from siren.policy.continuation import Continuation, Memory
-from siren.policy.decode import Decoder
+from siren.policy.continuation import Continuation, Memory, Prompt
+from siren.policy.decode import Asked, Decoder
 from siren.policy.grammar import PlanGrammar, PointGrammar
 from siren.policy.model import IMAGE_TOKENS, to_pixels
 from siren.policy.vocabulary import BOS, IMAGE, SEP
@@ -27,7 +27,7 @@ def test_the_short_way_through_the_decoder_equals_the_stock_model(checkpoint: Ch
     whole = checkpoint.model(input_ids=torch.tensor([prompt + after]), pixel_values=pixels).logits[0, -1].numpy()
     cache = DynamicCache(config=checkpoint.model.config.get_text_config())
     checkpoint.model.model(input_ids=torch.tensor([prompt]), pixel_values=pixels, cache=cache, use_cache=True)
-    memory, short = Memory(cache, 2, 40), Continuation(checkpoint.model)
+    memory, short = Memory([Prompt(cache, 0, 2)], 40), Continuation(checkpoint.model)
     # The second row reads the same words in blocks that are padded differently.
     short.read(memory, np.array([after[:2], [after[0], 0]]), np.array([[True, True], [True, False]]))
     short.read(memory, np.array([after[2:5], after[1:4]]), np.ones((2, 3), bool))
@@ -69,3 +69,19 @@ def test_the_same_generator_gives_the_same_candidates(checkpoint: Checkpoint, im
     decoder, grammar = Decoder(checkpoint.model, checkpoint.vocabulary), PlanGrammar(checkpoint.vocabulary, longest=4)
     once, again = (decoder.decode(image, PROMPT, grammar, 4, np.random.default_rng(7)) for _ in range(2))
     assert once == again
+
+
+def test_pictures_and_prompts_of_any_length_share_a_batch(checkpoint: Checkpoint) -> None:
+    decoder, grammar = Decoder(checkpoint.model, checkpoint.vocabulary), PlanGrammar(checkpoint.vocabulary, longest=4)
+    prompts = (PROMPT, "robot : put the die in the box", "robot : pick up the cola_can", "robot : pick something that is a fruit")
+    pictures = [np.random.default_rng(seed).integers(0, 256, (96, 96, 3)).astype(np.uint8) for seed in range(len(prompts))]
+    counts = (4, 1, 3, 2)
+
+    def asked(number: int) -> Asked:
+        return Asked(pictures[number], prompts[number], counts[number], np.random.default_rng(number))
+
+    together = decoder.decode_together([asked(number) for number in range(4)], grammar)
+    for number, texts in enumerate(together):
+        alone = decoder.decode(pictures[number], prompts[number], grammar, counts[number], np.random.default_rng(number))
+        assert [one.text for one in texts] == [one.text for one in alone]
+        np.testing.assert_allclose([one.score for one in texts], [one.score for one in alone], atol=1e-3)

@@ -114,7 +114,7 @@ def test_kinds_that_nobody_described_are_not_reported() -> None:
 
 
 def test_what_counts_as_long_is_what_the_eye_was_taught() -> None:
-    from siren.learning.web_data import LONG as TAUGHT
+    from siren.learning.shown import LONG as TAUGHT
 
     assert LONG == TAUGHT
 

@@ -10,6 +10,8 @@ from siren.core.plan import parse_plan
 from siren.policy.checkpoint import Checkpoint, save_checkpoint
 from siren.policy.proposer import Proposer
 
+SHIPPED = Path(__file__).parents[2] / "checkpoints" / "siren-tiny"
+
 
 def test_candidates_carry_readable_plans(checkpoint: Checkpoint, image: np.ndarray) -> None:
     proposer = Proposer(checkpoint)
@@ -56,3 +58,20 @@ def test_hybrid_plans_are_the_same_up_to_a_step_of_the_grid_but_not_bound_to_it(
         assert step.symbolic_text() == other.symbolic_text()
         assert all(abs(a - b) <= 0.0018 for a, b in zip(step.keyframe.position, other.keyframe.position, strict=True))
     assert plain != exact
+
+
+def test_like_moments_have_like_directions(image: np.ndarray) -> None:
+    proposer = Proposer.load(SHIPPED)
+    egg, again, can = (proposer.embed(image, words) for words in ("pick up the egg", "grab the egg", "pick up the cola can"))
+    assert (egg.dtype, abs(float(egg @ egg) - 1.0) < 1e-5) == (np.float32, True)
+    assert egg @ again > egg @ can + 0.05
+    np.testing.assert_array_equal(egg, proposer.embed(image, "pick up the egg"))
+
+
+def test_a_policy_says_how_sure_it_is_of_the_thing(checkpoint: Checkpoint, image: np.ndarray) -> None:
+    for candidate in Proposer(checkpoint).propose(image, "pick up the egg", 4, np.random.default_rng(0)):
+        assert candidate.doubt is not None
+        assert 0.0 < candidate.doubt <= np.log(len(checkpoint.vocabulary.kinds) + 1)
+    noise = Proposer.load(SHIPPED).propose(image, "pick up the egg", 1, np.random.default_rng(0))[0]
+    assert noise.doubt is not None
+    assert noise.doubt < 1.0, "the words alone say which thing"

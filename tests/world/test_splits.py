@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 from siren.core.task import Task
 from siren.world.arrangement import in_corner
-from siren.world.camera import Camera, Setting, backdrop_setting, layout_bodies
+from siren.world.backdrops import GROUNDS, PATTERNS, pattern_file
+from siren.world.camera import Camera, Setting, backdrop_setting, layout_bodies, robot_setting, web_setting
 from siren.world.catalogue import kind_of
 from siren.world.layout import scene_of
 from siren.world.splits import SPLITS, Split
@@ -102,3 +104,13 @@ def test_a_background_shows() -> None:
         again = camera.look(layout_bodies(task), Setting()).image
     assert abs(usual.astype(int) - other).mean() > 10
     assert (usual == again).all(), "the pattern goes when the backdrop goes"
+
+
+def test_tables_of_other_people_show_no_pattern_of_the_split() -> None:
+    rng = np.random.default_rng(0)
+    textures = {web_setting(rng).texture for _ in range(400)}
+    assert textures == {"", *GROUNDS}
+    assert not set(GROUNDS) & set(PATTERNS)
+    assert {robot_setting(rng).texture for _ in range(20)} == {""}
+    files = [pattern_file(name) for name in (*GROUNDS, *PATTERNS)]
+    assert len({file.read_bytes() for file in files}) == len(GROUNDS) + len(PATTERNS), "every one looks different"

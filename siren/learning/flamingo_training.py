@@ -1,0 +1,122 @@
+"""Both halves of data as a trained Flamingo-style comparator: first a language model from texts alone, then, with that frozen, its sight.
+
+    texts   prompts and answers without pictures, 20 % of the steps
+    eye     pictures and region labels, against the words as they then are, 20 %
+    sight   eye and gated cross-attention, 60 %, by the curriculum of siren-tiny
+
+Plain cross-entropy over answers and AdamW.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional
+
+from siren.learning.baselines import BaselineReport, Budget, Listener
+from siren.learning.course import PretrainConfig, eye_scale, words_scale
+from siren.learning.mixture import Mixture, share_at
+from siren.learning.packing import NO_TARGET, Packed, pack, region_tensor
+from siren.learning.pools import Pool
+from siren.learning.regions import region_losses
+from siren.learning.robot_data import policy_vocabulary
+from siren.learning.samples import Row
+from siren.learning.scenes import HALVES, pool_folder, render_pools
+from siren.learning.team import ALONE, Team, together
+from siren.learning.trainer import faster_precision
+from siren.policy.flamingo import Flamingo, FlamingoCheckpoint, save_flamingo
+from siren.policy.model import IMAGE_TOKENS, to_pixels
+
+TEXTS, EYE, SIGHT = 0.2, 0.2, 0.6
+RATE = 1.5e-3
+
+
+def train_flamingo(config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None) -> BaselineReport:
+    """Render the pools where they are missing, train for that many steps, and save the folder `out`."""
+    render_pools(config)
+    checkpoint, report = together(config.workers, _train, (config, steps, out), listener)
+    checkpoint.model.eval()
+    save_flamingo(checkpoint, out)
+    return report
+
+
+def _train(
+    team: Team, config: PretrainConfig, steps: int, out: Path, listener: Listener | None
+) -> tuple[FlamingoCheckpoint, BaselineReport]:
+    """One process' part."""
+    robot, web = (Pool(pool_folder(config, half), config.seed) for half in HALVES)
+    vocabulary = policy_vocabulary()
+    with torch.random.fork_rng():
+        torch.manual_seed(config.seed)
+        model = Flamingo(config.model, vocabulary, config.seed).train()
+    checkpoint = FlamingoCheckpoint(model, vocabulary, out.name)
+    trainer = FlamingoTrainer(checkpoint, team)
+    mixture, budget = Mixture(robot, web, config.rows), Budget(steps, listener)
+    budget.phase(TEXTS, lambda share: trainer.read(team.part(mixture.batch(0.5).rows), words_scale(share)))
+    trainer.freeze()
+    budget.phase(EYE, lambda share: trainer.look(team.part(mixture.batch(0.5).rows), eye_scale(share)))
+    budget.phase(SIGHT, lambda share: trainer.step(team.part(mixture.batch(share_at(config.shares, share)).rows), words_scale(share)))
+    return checkpoint, budget.report(out)
+
+
+class FlamingoTrainer:
+    """Holds a model and its optimiser. `read` until the language model is good, `freeze`, then `look` and `step`."""
+
+    def __init__(self, checkpoint: FlamingoCheckpoint, team: Team = ALONE) -> None:
+        self._team, self._steps = team, 0
+        self._model, self._vocabulary = checkpoint.model, checkpoint.vocabulary
+        self._half = faster_precision() is torch.bfloat16
+        self._start()
+
+    def freeze(self) -> None:
+        """The language model stays as it is from here on; momentum is forgotten."""
+        self._model.freeze_text()
+        self._start()
+
+    def read(self, rows: Sequence[Row], scale: float = 1.0) -> float:
+        """One update of the language model on texts alone; the mean nats of a word."""
+        return self._words(pack(rows, self._vocabulary), None, scale)
+
+    def look(self, rows: Sequence[Row], scale: float = 1.0) -> float:
+        """One update of the eye: what its tokens show, said in the words of the language model. Every row must be labelled."""
+        with self._autocast():
+            seen = self._model.look(to_pixels(np.stack([row.image for row in rows])))
+            table = self._model.text.embed_tokens.weight
+            drawn = torch.Generator().manual_seed(self._steps * self._team.size + self._team.rank)
+            loss = region_losses(seen.float(), region_tensor(rows), table, self._vocabulary, drawn).total
+        return self._update(loss, scale)
+
+    def step(self, rows: Sequence[Row], scale: float = 1.0) -> float:
+        """One update of eye and cross-attention; the mean nats of a word."""
+        batch = pack(rows, self._vocabulary)
+        with self._autocast():
+            seen = self._model.look(batch.pixels)
+        return self._words(batch, seen.float(), scale)
+
+    def _words(self, batch: Packed, seen: torch.Tensor | None, scale: float) -> float:
+        """The batch without the places that siren-tiny keeps for image tokens."""
+        mask, targets = batch.mask[:, :, IMAGE_TOKENS:, IMAGE_TOKENS:], batch.targets[:, IMAGE_TOKENS:]
+        with self._autocast():
+            scores = self._model(batch.words[:, IMAGE_TOKENS:], batch.positions[:, IMAGE_TOKENS:] - IMAGE_TOKENS, mask, seen)
+        loss = functional.cross_entropy(scores.float().flatten(0, 1), targets.flatten(), ignore_index=NO_TARGET)
+        return self._update(loss, scale)
+
+    def _autocast(self) -> torch.autocast:
+        return torch.autocast("cpu", torch.bfloat16, enabled=self._half)
+
+    def _start(self) -> None:
+        self._trained = [weight for weight in self._model.parameters() if weight.requires_grad]
+        self._optimiser = torch.optim.AdamW(self._trained, lr=RATE, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
+
+    def _update(self, loss: torch.Tensor, scale: float) -> float:
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._team.average(self._trained)
+        nn.utils.clip_grad_norm_(self._trained, 1.0)
+        for group in self._optimiser.param_groups:
+            group["lr"] = RATE * scale
+        self._optimiser.step()
+        self._optimiser.zero_grad(set_to_none=True)
+        self._steps += 1
+        return float(loss.detach())
