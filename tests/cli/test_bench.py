@@ -29,8 +29,10 @@ def timeless(result: dict) -> dict:
 
 
 def test_a_bench_leaves_a_result_a_page_and_a_text(here: Siren, tmp_path: Path) -> None:
-    found = last(here(*EXPERT, "--episodes", "2"))
+    said = here(*EXPERT, "--episodes", "2")
+    found = last(said)
     folder = tmp_path / "bench" / "seen-0"
+    assert [line for line in said.err.splitlines() if line.endswith("tables")] == ["1 of 2 tables", "2 of 2 tables"]
     assert json.loads((folder / "result.json").read_text()) == found
     assert found["arms"][0]["columns"]["overall"]["count"] == 2
     assert found["command"] == "siren bench --suite seen --seed 0 --episodes 2 --arms expert"
