@@ -89,7 +89,7 @@ def parse(command: str) -> None:
     """Read the words of a command as siren would, to the last option, and do nothing."""
     words = [word for word in shlex.split(command) if not re.match(r"\d?>", word)][1:]
     here, context = COMMAND, COMMAND.make_context("siren", [], resilient_parsing=True)
-    while hasattr(here, "get_command"):
+    while hasattr(here, "get_command") and not (here.invoke_without_command and (not words or words[0].startswith("-"))):
         name = words.pop(0)
         here = here.get_command(context, name)
         assert here is not None, name
@@ -109,6 +109,8 @@ def test_a_command_that_there_is_not_would_be_noticed() -> None:
         parse("siren learn --worker 2")
     with pytest.raises(AssertionError, match="lern"):
         parse("siren lern")
+    with pytest.raises(Exception, match="--suit"):
+        parse("siren bench --suit quick")
 
 
 @pytest.mark.slow

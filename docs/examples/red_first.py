@@ -20,4 +20,4 @@ class RedFirst:
         (x_low, y_low, _), (x_high, y_high, _) = context.workspace_low, context.workspace_high
         x = x_high - (row + 0.5) / image.shape[0] * (x_high - x_low)
         y = y_high - (column + 0.5) / image.shape[1] * (y_high - y_low)
-        return [f"pick thing from top | move to {x:.3f} {y:.3f} {HEIGHT} rotate 0 180 0 speed slow force gentle close gripper"]
+        return [f"pick it from top | move to {x:.3f} {y:.3f} {HEIGHT} rotate 0 180 0 speed slow force gentle close gripper"]

@@ -27,11 +27,12 @@ def command_page() -> str:
 def _told(command: Any, name: str, parent: Any, depth: int) -> str:
     context = command.make_context(name, [], parent=parent, resilient_parsing=True)
     title = f"{'#' * depth} {context.command_path}\n"
-    if hasattr(command, "list_commands"):
-        below = [_told(command.get_command(context, each), each, context, depth + 1) for each in command.list_commands(context)]
-        return "\n".join([title, f"{command.help}\n", *below])
     usage = " ".join([context.command_path, *command.collect_usage_pieces(context)])
-    return "\n".join([title, _help(command.help), f"```\n{usage}\n```\n", _table(command, context)])
+    told = [title, _help(command.help), f"```\n{usage}\n```\n", _table(command, context)]
+    if not hasattr(command, "list_commands"):
+        return "\n".join(told)
+    below = [_told(command.get_command(context, each), each, context, depth + 1) for each in command.list_commands(context)]
+    return "\n".join([*(told if command.invoke_without_command else told[:2]), *below])
 
 
 def _help(text: str) -> str:

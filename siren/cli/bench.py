@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from siren.eval.bench.result import Result
     from siren.eval.bench.summary import Setup
 
-app = typer.Typer(rich_markup_mode="rich", help="Judge arms on the same tables: shares with intervals, paired tests, reports.")
+app = typer.Typer(rich_markup_mode="rich")
 
 
 class _Asked(NamedTuple):
@@ -145,12 +145,14 @@ def _given(asked: _Asked, home: Path) -> "Given":
     for folder in where["rt1"]:
         if build.family(Path(folder)) != "rt1":
             raise BenchError(f"--rt1 {folder}: expected RT-1 weights, got others; make some with: siren train --model rt1")
+    sessions, by_rewards = _sessions(asked, home)
     weights = {"vla": where.pop("checkpoint") or (str(build.checkpoint("").resolve()),)} | where
-    return Given(weights=weights, sessions=_sessions(asked, home), policies=asked.policies)
+    weights["rl"] += by_rewards
+    return Given(weights=weights, sessions=sessions, policies=asked.policies)
 
 
-def _sessions(asked: _Asked, home: Path) -> tuple["OfSession", ...]:
-    """The sessions that were named, else the newest of the home; none where nothing is on record."""
+def _sessions(asked: _Asked, home: Path) -> tuple[tuple["OfSession", ...], tuple[str, ...]]:
+    """The sessions that were named, else the newest of the home, if any; and the weights of those that learned by rewards alone."""
     from siren import build
     from siren.cli.sessions import find_place, open_record
     from siren.config import database
@@ -158,19 +160,18 @@ def _sessions(asked: _Asked, home: Path) -> tuple["OfSession", ...]:
     from siren.memory.database import FILE_NAME
 
     if "://" not in database(asked.database, home) and not (home / FILE_NAME).exists() and not asked.sessions:
-        return ()
+        return (), ()
     store = open_record(home, asked.database, existing=True)
-    places = [find_place(home, store, name) for name in asked.sessions or ("",)]
-    return tuple(
-        OfSession(
-            place.session,
-            str(place.rules.resolve()),
-            str(Path(build.committed_checkpoint(store.last_committed_round(place.session), place.config)).resolve()),
-            place.config.perception,
-        )
-        for place in places
-        if place.session
-    )
+    learned, by_rewards = list[OfSession](), list[str]()
+    for place in (find_place(home, store, name) for name in asked.sessions or ("",)):
+        if not place.session:
+            continue
+        weights = str(Path(build.committed_checkpoint(store.last_committed_round(place.session), place.config)).resolve())
+        if place.config.learner == "rl":
+            by_rewards.append(weights)
+        else:
+            learned.append(OfSession(place.session, str(place.rules.resolve()), weights, place.config.perception))
+    return tuple(learned), tuple(by_rewards)
 
 
 def _command(asked: _Asked) -> str:
@@ -184,7 +185,7 @@ def _command(asked: _Asked) -> str:
 
 
 def _played(folder: Path, setup: "Setup", workers: int) -> "Result":
-    """The bench with a bar, which counts rows."""
+    """The bench with a bar that counts tables; where nobody sees a bar, a line at every tenth."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
     from siren.eval.bench.drive import run
@@ -194,7 +195,9 @@ def _played(folder: Path, setup: "Setup", workers: int) -> "Result":
     with Progress(*columns, console=notice, disable=not notice.is_terminal) as bar:
         line = bar.add_task(setup.suite, total=setup.episodes)
 
-        def heard(rows: tuple[Row, ...]) -> None:
-            bar.advance(line)
+        def heard(rows: tuple[Row, ...], done: int) -> None:
+            bar.update(line, completed=done)
+            if bar.disable and done * 10 // setup.episodes > (done - 1) * 10 // setup.episodes:
+                notice.print(f"{done} of {setup.episodes} tables")
 
         return run(folder, setup, workers, heard)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,9 @@ from pathlib import Path
 import psutil
 import pytest
 from calling import Said, Siren, call_here, call_siren
+
+from siren.config import PROJECT, SessionConfig
+from siren.memory.store import Store
 
 EXPERT = ("bench", "--suite", "seen", "--arms", "expert", "--json")
 
@@ -25,8 +29,10 @@ def timeless(result: dict) -> dict:
 
 
 def test_a_bench_leaves_a_result_a_page_and_a_text(here: Siren, tmp_path: Path) -> None:
-    found = last(here(*EXPERT, "--episodes", "2"))
+    said = here(*EXPERT, "--episodes", "2")
+    found = last(said)
     folder = tmp_path / "bench" / "seen-0"
+    assert [line for line in said.err.splitlines() if line.endswith("tables")] == ["1 of 2 tables", "2 of 2 tables"]
     assert json.loads((folder / "result.json").read_text()) == found
     assert found["arms"][0]["columns"]["overall"]["count"] == 2
     assert found["command"] == "siren bench --suite seen --seed 0 --episodes 2 --arms expert"
@@ -41,6 +47,21 @@ def test_a_bench_leaves_a_result_a_page_and_a_text(here: Siren, tmp_path: Path) 
     assert "begun with episodes 2, now it is 3" in more.err.replace("\n", " ")
     resumed = last(here(*EXPERT, "--episodes", "2", "--resume"))
     assert timeless(resumed) == timeless(found)
+
+
+def test_what_sessions_have_learned_are_arms(here: Siren, tmp_path: Path) -> None:
+    """One that learned rules, and one that learned by rewards alone."""
+    store = Store.open(tmp_path)
+    for config in (SessionConfig(name="night"), SessionConfig(name="rewards", learner="rl")):
+        store.new_session(config.name, config.model_dump_json())
+        shutil.copytree(PROJECT / "episodes" / "sample" / "rules", tmp_path / "sessions" / config.name / "rules")
+    store.close()
+    words = ("bench", "--suite", "laws", "--episodes", "1", "--arms", "rl,siren,weights", "--json")
+    found = last(here(*words, "--session", "night", "--session", "rewards"))
+    assert [arm["name"] for arm in found["arms"]] == ["rl", "weights", "siren"]
+    assert "session night" in found["arms"][2]["told"]
+    assert found["left_out"] == []
+    assert here("bench", "--arms", "siren", "--session", "nobody").code == 2
 
 
 def test_another_arm_may_join_what_was_played(here: Siren, tmp_path: Path) -> None:

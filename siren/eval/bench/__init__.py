@@ -2,7 +2,7 @@
 
     arms, left_out = offer(given)
     setup = begun(folder, Setup(suite="quick", seed=0, arms=arms, ...))
-    result = run(folder, setup, workers=2, heard=bar.advance)
+    result = run(folder, setup, workers=2, heard=told)
 
 `drive` holds these together; docs/bench.md tells what arms and suites there are.
 """

@@ -1,7 +1,7 @@
 """A setup and a folder as a benchmark that is begun, or gone on with, to its result.
 
     setup = begun(folder, setup)            # or: gone_on(folder, setup)
-    result = run(folder, setup, workers=2, heard=bar.advance)
+    result = run(folder, setup, workers=2, heard=told)
 
 The folder holds setup.json, episodes.jsonl, and when all is played result.json, report.html and report.md.
 """
@@ -22,7 +22,7 @@ from siren.eval.bench.summary import Setup, summed_up
 
 SETUP, ROWS, RESULT, PAGE, TEXT = "setup.json", "episodes.jsonl", "result.json", "report.html", "report.md"
 
-Heard = Callable[[tuple[Row, ...]], None]
+Heard = Callable[[tuple[Row, ...], int], None]  # the rows of a trial, and how many trials are on file now
 
 
 def begun(folder: Path, setup: Setup) -> Setup:
@@ -62,10 +62,11 @@ def run(folder: Path, setup: Setup, workers: int, heard: Heard) -> Result:
     began = time.monotonic()
     trials = suite(setup.suite, setup.seed, setup.episodes)
     with Ledger(folder / ROWS) as ledger:
-        played = play(trials, setup.arms, {row.key for row in ledger.rows()}, workers)
-        for rows in played:
+        done = {row.key for row in ledger.rows()}
+        whole = sum(all((arm.name, trial.group, trial.number) in done for arm in setup.arms) for trial in trials)
+        for count, rows in enumerate(play(trials, setup.arms, done, workers), whole + 1):
             ledger.add(rows)
-            heard(rows)
+            heard(rows, count)
         return summed_up(setup, trials, ledger.rows(), time.monotonic() - began, workers)
 
 

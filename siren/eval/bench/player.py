@@ -99,9 +99,8 @@ class Player:
     def _made(self, arm: Arm, body: Body) -> build.Parts:
         key = (*arm.mind, body)
         if key not in self._parts:
-            seen_by = build.perceiver(Path(arm.weights)) if arm.perception == "policy" else None
             rules = Path(arm.rules) if arm.rules else shipped_rules()
-            self._parts[key] = build.suspecting(build.judged_by(self._proposer(arm, body), rules, seen_by))
+            self._parts[key] = build.suspecting(build.parts(rules, Path(arm.weights), arm.perception, self._proposer(arm, body)))
         return self._parts[key]
 
     def _proposer(self, arm: Arm, body: Body) -> Proposer:

@@ -78,18 +78,13 @@ def _beside(reference: Reference, arms: Sequence[ArmResult]) -> Sheet:
 
 def _columns(result: Result) -> Iterator[Sheet]:
     """Success by column; where there are too many for one table, as rows."""
-    names = [arm.name for arm in result.arms]
+    whole = (OVERALL, *result.groups) if len(result.groups) > 1 else (OVERALL,)
     if len(result.groups) <= MOST_COLUMNS:
-        head = ("arm", OVERALL, *(f"{group} ({count})" for group, count in result.groups.items()))
-        rows = tuple((arm.name, *(percent(together(arm, [group])) for group in (OVERALL, *result.groups))) for arm in result.arms)
-        yield Sheet(BY_COLUMN, head if len(result.groups) > 1 else head[:2], rows if len(result.groups) > 1 else _two(rows))
+        head = ("arm", *(f"{group} ({result.groups.get(group, sum(result.groups.values()))})" for group in whole))
+        yield Sheet(BY_COLUMN, head, tuple((arm.name, *(percent(together(arm, [group])) for group in whole)) for arm in result.arms))
         return
-    rows = tuple((group, *(percent(together(arm, [group])) for arm in result.arms)) for group in (OVERALL, *result.groups))
-    yield Sheet(BY_COLUMN, ("column", *names), rows)
-
-
-def _two(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    return tuple(row[:2] for row in rows)
+    rows = tuple((group, *(percent(together(arm, [group])) for arm in result.arms)) for group in whole)
+    yield Sheet(BY_COLUMN, ("column", *(arm.name for arm in result.arms)), rows)
 
 
 def _how(result: Result) -> Sheet:
