@@ -116,7 +116,9 @@ def tuned(world: Tabletop, parent: Path, failed: Sequence[Case], out: Path, seco
     with Camera() as camera:
         rehearsed = [rehearsal(camera, seed, rng) for seed in range(REHEARSED, REHEARSED + REHEARSALS)]
         kept = keepsakes(load_checkpoint(parent), camera, rng, KEPT, preparations(sample.plan for sample in rehearsed))
-        web = [web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_ROWS)]
+        vocabulary = load_checkpoint(parent).vocabulary
+        drawn = (web_row(rng, camera, WEB_TEXTS).known_to(vocabulary) for _ in range(WEB_ROWS))
+        web = [row for row in drawn if row.texts]
     return fine_tune(parent, taught, rehearsed, web, out, kept=kept, cpu_seconds=seconds, seed=0)
 
 

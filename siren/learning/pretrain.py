@@ -30,6 +30,7 @@ from siren.policy.proposer import Proposer
 SAVED_EVERY = 250
 STARTS = 3
 GATE_SCENES = 60
+EYE_WEB = 0.65  # share of web rows while the eye learns alone: robot pictures show it no unseen kind
 
 
 class Progress(NamedTuple):
@@ -141,7 +142,7 @@ class _Course:
         shares = self._config.shares
         even = 0.5 if len(shares) > 1 else shares[0]
         if moment.phase.name == "eye":
-            return self._wide.batch(even).rows
+            return self._wide.batch(EYE_WEB if len(shares) > 1 else even).rows
         if moment.phase.name == "words":
             return self._mixture.batch(share_at(shares, moment.share)).rows
         return _balanced(self._mixture.batch(even))

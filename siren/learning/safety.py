@@ -12,11 +12,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 from siren.core.errors import DataError, PlanSyntaxError
 from siren.core.interfaces import Checker
-from siren.core.plan import TABLES, Plan
+from siren.core.plan import PUTS, TABLES, Plan
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
 from siren.learning.samples import Row, Text
@@ -44,6 +45,7 @@ DENIED = (
     "weapon",
 )
 COMMAND = "robot :"
+_SIDE = 0.05  # metres: of every thing in a scene that stands in for the real one
 NO_PLAN = "no plan"
 
 
@@ -111,17 +113,25 @@ def told(dropped: Counter[str]) -> str:
 
 
 def _stand_in(plan: Plan) -> Scene:
-    """Every thing that the plan names, small, where it is first reached for."""
+    """Every thing that the plan names, small, where it is first reached for; what is put down after a box was opened lay on that box."""
     places = {name: place for name, place in reversed(list(_reached(plan))) if name not in TABLES}
-    things = (
-        SceneObject(name=name, kind=name, position=(x, y, 0.025), yaw=0.0, size=(0.05, 0.05, 0.05), colour="grey")
-        for name, (x, y) in places.items()
+    boxes = {put.object: opened.object for opened, put in pairwise(plan.steps) if opened.skill == "open" and put.skill in PUTS}
+    return Scene(objects=tuple(_thing(name, place, boxes.get(name)) for name, place in places.items()), perception="plan")
+
+
+def _thing(name: str, place: tuple[float, float], box: str | None) -> SceneObject:
+    low = 0.0 if box is None else _SIDE
+    size = (_SIDE, _SIDE, _SIDE)
+    lid = {} if box is None else {"support": box, "handle": (0.02, 0.02, 0.02)}
+    return SceneObject.model_validate(
+        {"name": name, "kind": name, "position": (*place, low + _SIDE / 2), "yaw": 0.0, "size": size, "colour": "grey", **lid}
     )
-    return Scene(objects=tuple(things), perception="plan")
 
 
 def _reached(plan: Plan) -> Iterable[tuple[str, tuple[float, float]]]:
-    for step in plan.steps:
+    for before, step in zip((None, *plan.steps[:-1]), plan.steps, strict=True):
+        if before is not None and before.skill == "open" and step.skill in PUTS:
+            yield step.object, before.keyframe.position[:2]
         yield step.object, step.keyframe.position[:2]
         if step.target is not None:
             yield step.target, step.keyframe.position[:2]

@@ -4,7 +4,7 @@ A `Row` is one picture and several texts about it, in the words of the model; th
 `WebSample` are what other parts hand in: they are turned into rows by a vocabulary.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +33,11 @@ class Row:
     image: np.ndarray  # uint8, (96, 96, 3), RGB
     texts: tuple[Text, ...]
     regions: np.ndarray | None = None  # int16, (5, 8, 8): fields of regions.Region; -1 is background or not known
+
+    def known_to(self, vocabulary: Vocabulary) -> "Row":
+        """The row with those of its texts that a model of these words can read."""
+        known = vocabulary.ids.keys()
+        return replace(self, texts=tuple(text for text in self.texts if known >= {*text.prompt.split(), *text.answer.split()}))
 
 
 @dataclass(frozen=True)

@@ -91,9 +91,9 @@ def _show(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Tex
     """Pointing in the words of a command: what the web half knows of things is then known where the robot is asked."""
     verb = SHOW[int(rng.integers(len(SHOW)))]
     draw = rng.random()
-    if draw < 0.3:
+    if draw < 0.2:
         return showing(verb, f"the {thing.kind.name}", thing)
-    if draw < 0.5:
+    if draw < 0.35:
         return _both(rng, verb, thing, shown)
     return _described(rng, shown, lambda words, found: showing(verb, words, found))
 
@@ -119,7 +119,7 @@ def _meaning(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> 
 
 def _described(rng: np.random.Generator, shown: Sequence[Shown], write: Callable[[str, Shown], Text]) -> Text | None:
     """By use or occasion, or against the other things; each way as often as the others."""
-    ways: tuple[tuple[Reference, ...], ...] = (("use",), ("use", "occasion"), ("comparison", "sum", "symbol"))
+    ways: tuple[tuple[Reference, ...], ...] = (("use",), ("use", "occasion"), ("comparison",), ("sum", "symbol"))
     found = spoken_of(shown, *ways[int(rng.integers(len(ways)))])
     return _one(rng, [write(phrase.text, thing) for phrase, thing in found])
 

@@ -19,7 +19,7 @@ from siren.learning.keepsakes import keepsakes, preparations
 from siren.learning.policy_eval import GATED, PolicyReport, evaluate_policy
 from siren.learning.preferences import Preference, pairs_of, prefer, speakable
 from siren.learning.retention import RetentionGate
-from siren.learning.samples import RobotSample
+from siren.learning.samples import RobotSample, Row
 from siren.learning.trainer import fine_tune
 from siren.learning.web_data import grain, web_row
 from siren.loop.jobs import Publication, TrainingNews
@@ -30,6 +30,7 @@ from siren.memory.records import CheckpointRecord, Sample
 from siren.memory.store import Store
 from siren.policy.checkpoint import WORDS, load_checkpoint, read_words
 from siren.policy.proposer import Proposer
+from siren.policy.vocabulary import Vocabulary
 from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 
@@ -70,7 +71,7 @@ class Learner:
             parent,
             taught,
             rehearsed,
-            [web_row(rng, camera, WEB_TEXTS) for _ in range(WEB_SCENES)],
+            _web_rows(camera, rng, load_checkpoint(parent).vocabulary),
             out,
             kept=keepsakes(load_checkpoint(parent), camera, rng, KEEPSAKES, preparations(each.plan for each in rehearsal)),
             cpu_seconds=self._config.train_seconds * (1 - PREFERRING if preferences else 1),
@@ -174,6 +175,12 @@ def _rendered(camera: Camera, correction: Correction, rng: np.random.Generator) 
     """A rehearsal with its picture, on some day in some light."""
     picture = camera.look(layout_bodies(correction.task), robot_setting(rng))
     return RobotSample(grain(rng, picture.image), correction.instruction, correction.plan)
+
+
+def _web_rows(camera: Camera, rng: np.random.Generator, vocabulary: Vocabulary) -> list[Row]:
+    """Pictures of anything, with what is said of them in the words of these weights, which may know fewer than the world has today."""
+    rows = (web_row(rng, camera, WEB_TEXTS).known_to(vocabulary) for _ in range(WEB_SCENES))
+    return [row for row in rows if row.texts]
 
 
 def _samples(corrections: Sequence[Correction]) -> Iterator[Sample]:

@@ -1,7 +1,8 @@
 """A plan as its aim carried out by one who knows every law: the same thing taken at the same place and put to the same place.
 
 So what a policy means can be judged in the world without its manner. Speed, force, turn, release, and what has to be cleared away or
-opened before come from the expert; which skill, which thing and which places are the plan's own.
+opened before come from the expert; which skill, which thing and which places are the plan's own. Where exactly a thing fits beside another
+hangs on how it is held, so of "next to" only what it is put next to is the plan's.
 """
 
 from collections.abc import Iterator, Sequence
@@ -89,15 +90,13 @@ def _aim(steps: list[Step], deed: _Deed, goal: Goal) -> None:
     if not handled or deed.step.skill in ("open", "tip"):
         return
     number = handled[-1]
-    turned = goal.relation == "near"  # where it fits beside something hangs on how it is held
-    steps[number] = _moved(steps[number], deed.step, turned)
-    if deed.put is not None and number + 1 < len(steps):
-        steps[number + 1] = _moved(steps[number + 1], deed.put, turned)
+    steps[number] = _moved(steps[number], deed.step)
+    if deed.put is not None and number + 1 < len(steps) and goal.relation != "near":
+        steps[number + 1] = _moved(steps[number + 1], deed.put)
 
 
-def _moved(step: Step, to: Step, turned: bool) -> Step:
-    """The step at another place, and at its yaw if so asked."""
+def _moved(step: Step, to: Step) -> Step:
+    """The step at the place of another one."""
     frame = step.keyframe
-    rotation = to.keyframe.rotation if turned else frame.rotation
     place = (*to.keyframe.position[:2], frame.position[2])
-    return step.model_copy(update={"keyframe": frame.model_copy(update={"position": place, "rotation": rotation})})
+    return step.model_copy(update={"keyframe": frame.model_copy(update={"position": place})})

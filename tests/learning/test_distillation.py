@@ -9,8 +9,9 @@ import torch
 
 from siren.core.errors import CheckpointError
 from siren.learning.distillation import Distiller, Softness, agreement, divergence, require_same_words
+from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row, Text
-from siren.policy.checkpoint import Checkpoint
+from siren.policy.checkpoint import Checkpoint, save_checkpoint
 from siren.policy.model import ModelConfig, build_model
 from siren.policy.vocabulary import Vocabulary
 
@@ -67,10 +68,11 @@ def test_a_teacher_with_other_words_is_refused() -> None:
 @pytest.mark.slow
 def test_the_command_teaches_saves_and_measures_both(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from siren.cli.app import main
-    from siren.config import shipped_checkpoint
     from siren.policy.proposer import Proposer
 
-    words = ["distil", str(shipped_checkpoint()), "--quick", "--out", str(tmp_path / "taught"), "--cache", str(tmp_path / "scenes")]
+    vocabulary = policy_vocabulary()
+    save_checkpoint(Checkpoint(build_model(ModelConfig(), vocabulary, 0), vocabulary, "large"), tmp_path / "large")
+    words = ["distil", str(tmp_path / "large"), "--quick", "--out", str(tmp_path / "taught"), "--cache", str(tmp_path / "scenes")]
     with pytest.raises(SystemExit) as ended:
         main([*words, "--scenes", "2", "--json"])
     assert ended.value.code in (0, None)

@@ -6,9 +6,13 @@ import numpy as np
 import pytest
 
 from siren.core.errors import DataError
+from siren.core.task import Family
 from siren.learning.safety import DENIED, NO_PLAN, Guard, core_checker, read_denied, told
 from siren.learning.samples import Row, Text
-from siren.policy.action_text import read_words
+from siren.policy.action_text import read_words, write_words
+from siren.world.expert import careless_plan
+from siren.world.splits import SHARES
+from siren.world.tasks import make_task, nominal_scene
 
 RULES = Path(__file__).parents[2] / "rules"
 GOOD = "pick egg x97 y88 r30 z12 slow gentle ; place egg in box x152 y128 r0 z25 slow firm"
@@ -27,6 +31,15 @@ def test_plans_that_break_a_core_rule_are_dropped_by_its_name(checker, plan: str
     guard = Guard(checker)
     assert guard.allows("put the egg in the box", read_words(plan)) == (reason is None)
     assert dict(guard.dropped) == ({reason: 1} if reason else {})
+
+
+@pytest.mark.parametrize("family", [*SHARES["seen"], *SHARES["multi"]])
+def test_what_the_robot_is_taught_passes(checker, family: Family) -> None:
+    guard = Guard(checker)
+    for seed in range(12):
+        task = make_task(seed, "multi" if family in SHARES["multi"] else "seen", family)
+        plan = read_words(write_words(careless_plan(task, nominal_scene(task), np.random.default_rng(seed))))
+        assert guard.allows(task.instruction, plan), f"{task.instruction}: {plan}"
 
 
 def test_denied_phrases_are_found_as_whole_words() -> None:

@@ -148,3 +148,9 @@ def test_the_quick_curriculum_runs_through_all_phases_and_leaves_a_checkpoint(tm
     assert measured == again
     assert measured.column("unseen").count == 4
     assert "| seen | 4 |" in measured.table()
+
+
+def test_a_row_keeps_what_older_weights_can_read() -> None:
+    vocabulary = policy_vocabulary()
+    row = Row(image(0), (Text("question : where is the egg", "egg x1 y2 any"), Text("question : where is the sphinx", "sphinx x1 y2 any")))
+    assert row.known_to(vocabulary).texts == row.texts[:1]
