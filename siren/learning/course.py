@@ -46,9 +46,9 @@ class PretrainConfig:
     """How much of what. The defaults are those of the weights that ship; scenes are rendered once and kept in `cache`."""
 
     cache: Path
-    eye_steps: int = 1400
-    words_steps: int = 5400
-    balance_steps: int = 1100
+    eye_steps: int = 1200
+    words_steps: int = 4200
+    balance_steps: int = 900
     robot_scenes: int = 14_000
     web_scenes: int = 22_000
     web_part: float = 1.0  # of the web pool that is used, its first scenes
