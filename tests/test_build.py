@@ -4,10 +4,14 @@ import shutil
 from datetime import date
 from pathlib import Path
 
+import pytest
+
 from siren import build
 from siren.config import shipped_rules
+from siren.core.errors import CheckpointError
 from siren.core.rule import Rule
 from siren.symbolic.rulebook import write_rule
+from siren.testing.parts import ScriptedProposer
 
 
 def rule(number: int, force: str, **record: object) -> Rule:
@@ -40,3 +44,8 @@ def test_an_edit_made_while_the_miner_worked_stays(tmp_path: Path) -> None:
         "r0001": (edited.text, 0), "r0002": (mined[1].text, 7), "r0003": (mined[2].text, 0),
     }  # fmt: skip
     assert {each.id: each.text for each in build.learned_rules(folder)} == {each.id: each.text for each in standing}
+
+
+def test_a_model_without_features_of_its_own_finds_no_similar_episodes() -> None:
+    with pytest.raises(CheckpointError, match="scripted: .*use --context l2"):
+        build.embedding(ScriptedProposer([]))

@@ -2,6 +2,7 @@
 
 from siren.core.geometry import pick_step, put_step
 from siren.core.plan import Plan
+from siren.core.recollection import Neighbour, Recalled
 from siren.core.scene import Scene, SceneObject
 from siren.explain.narrate import narrate
 from siren.explain.query import explain_episode, what_if, why, why_not
@@ -34,6 +35,34 @@ def test_a_failure_is_told_with_what_came_of_it(evening):
     assert f"episode {evening.probe}: step 1: gentle: it worked" in text
     assert "It speaks for rule r0001." in text
     assert "These weights were trained on it: tuned-1." in text
+
+
+def test_what_came_from_memory_is_told_with_its_reason(evening):
+    past = Neighbour(episode=7, likeness=0.91, success=True, instruction="grab the egg")
+    recalled = Recalled(
+        level="l3",
+        trigger="unsure",
+        doubt=1.234,
+        repeats=(1,),
+        holds=("die in box",),
+        left_out=("pick die from top",),
+        neighbours=(past,),
+        order=(-1, 0, 1),
+        source=7,
+    )
+    answer = explain_episode(evening.store, evening.mended, evening.knowledge)
+    assert answer.recalled is None
+    assert "Memory" not in narrate(answer)
+    text = narrate(answer.model_copy(update={"recalled": recalled}))
+    for line in (
+        "Memory was asked because the policy wavered between things (1.23 nats).",
+        "put back, because it is what just failed: proposal 2",
+        "holds already: die in box; left out: pick die from top",
+        'similar before: episode 7 "grab the egg" worked',
+        "proposal 1 is the first one done as in episode 7",
+    ):
+        assert line in text
+    assert "에피소드 7의 방식으로" in narrate(answer.model_copy(update={"recalled": recalled}), "ko")
 
 
 def test_the_other_questions_are_told(evening):
