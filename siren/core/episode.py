@@ -13,9 +13,9 @@ from siren.core.values import Value
 Phase = Literal["approach", "descend", "grasp", "lift", "carry", "lower", "release", "shove", "drive", "retreat", "settle", "end"]
 PHASES: tuple[Phase, ...] = get_args(Phase)
 
-# collect: practice; probe: a practised task once more, with one thing changed; evaluate: held-out tasks, before and after;
-# incumbent, challenger: a task for old and new weights alike, before the new are published; audit: random plans on fresh tasks,
-# to grade rules; run: asked for by a person.
+# collect: practice; probe: a practised task once more, with one thing changed (for rewards alone: another sample); evaluate: held-out
+# tasks, before and after; incumbent, challenger: a task for old and new weights alike, before the new are published; audit: random plans
+# on fresh tasks, to grade rules; run: asked for by a person.
 Use = Literal["collect", "probe", "evaluate", "incumbent", "challenger", "audit", "run"]
 
 

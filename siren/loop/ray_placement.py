@@ -4,13 +4,14 @@ Import this file only after `siren.loop.start.close_to_strangers`: Ray reads its
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import ray
-from ray.exceptions import RayActorError, RayTaskError
+from ray.exceptions import ActorUnavailableError, RayActorError, RayTaskError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from siren.config import SessionConfig
@@ -23,6 +24,7 @@ from siren.loop.shared_policy import Answer, RemoteProposer, SharedPolicy
 
 # How often Ray repeats a job whose worker died before the job itself is blamed.
 RETRIES = 3
+MOVES, MOVE_SECONDS = 30, 2.0  # how often, and after how long, an actor is asked again that is moving to another node
 
 
 class RayPlacement:
@@ -61,7 +63,7 @@ class RayPlacement:
             following = next(waiting, None)
             if following is not None:
                 running[worker.deliver.remote(following, publication)] = (worker, following)
-            delivery = _fetch(done, f"task {job.seed}")
+            delivery = _fetch(done, f"task {job.seed}", partial(worker.deliver.remote, job, publication))
             _ = self._miner, self._learner  # from now on, so that they are ready when they are needed
             yield job, delivery
 
@@ -76,11 +78,13 @@ class RayPlacement:
         return self._begin_learner()
 
     def mine(self, session: str, turn: int, publication: Publication) -> MiningNews:
-        news: MiningNews = _fetch(self._miner.mine.remote(session, turn, publication), "mining")
+        ask = partial(self._miner.mine.remote, session, turn, publication)
+        news: MiningNews = _fetch(ask(), "mining", ask)
         return news
 
     def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
-        news: TrainingNews = _fetch(self._learner.improve.remote(session, turn, publication), "training")
+        ask = partial(self._learner.improve.remote, session, turn, publication)
+        news: TrainingNews = _fetch(ask(), "training", ask)
         return news
 
     def close(self) -> None:
@@ -99,7 +103,8 @@ class Served:
 
 
 def _ask(policy: Any, *question: Any) -> Answer:
-    answer: Answer = ray.get(policy.propose.remote(*question))
+    again = partial(policy.propose.remote, *question)
+    answer: Answer = _fetch(again(), "a proposal", again)
     return answer
 
 
@@ -131,14 +136,23 @@ def _this_node() -> str:
     return node
 
 
-def _fetch(reference: Any, what: str) -> Any:
-    try:
-        return ray.get(reference)
-    except RayTaskError as error:  # its own words are the worker's whole traceback
-        if isinstance(error.cause, SirenError):
-            raise error.cause from error
-        raise
-    except RayActorError as error:
-        raise SessionError(
-            f"the worker died {RETRIES + 1} times during {what}: {error}. What was recorded is safe; use --resume"
-        ) from error
+def _fetch(reference: Any, what: str, again: Callable[[], Any]) -> Any:
+    """The answer; `again` asks once more, which is done while the actor is moving because its node died: Ray does not repeat such calls."""
+    for _ in range(MOVES):
+        try:
+            return ray.get(reference)
+        except RayTaskError as error:  # its own words are the worker's whole traceback
+            if isinstance(error.cause, SirenError):
+                raise error.cause from error
+            raise
+        except ActorUnavailableError:
+            time.sleep(MOVE_SECONDS)
+            reference = again()
+        except RayActorError as error:
+            raise SessionError(
+                f"the worker died {RETRIES + 1} times during {what}: {error}. What was recorded is safe; use --resume"
+            ) from error
+    raise SessionError(
+        f"no worker could be reached for {what} within {MOVES * MOVE_SECONDS:.0f} s; look at the nodes of Ray. "
+        "What was recorded is safe; use --resume"
+    )

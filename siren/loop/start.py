@@ -61,6 +61,8 @@ def place(config: SessionConfig, home: Path, url: str = "") -> Placement:
     """The parts in this process (workers=0) or as Ray actors. `url`: of the database, when it is not the file in the home."""
     home = home.resolve()
     where = database(url, home)
+    if config.workers == 0 and (config.gpus or config.address != "local"):
+        raise SessionError("--gpus and --address are for sessions on Ray, and --workers 0 runs everything in this process; add --workers 2")
     if config.workers == 0:
         rollout, learner = Rollout(str(home), config.candidates), teacher(config)(str(home), where, config.model_dump_json())
         return LocalPlacement(rollout, Miner(where), learner)

@@ -148,6 +148,11 @@ def test_a_session_has_one_driver(tmp_path: Path) -> None:
         pass
 
 
+def test_one_process_joins_no_ray(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="add --workers 2"):
+        place(SMALL.model_copy(update={"address": "auto"}), tmp_path)
+
+
 def test_nothing_to_resume_is_said_so(tmp_path: Path) -> None:
     with pytest.raises(SirenError, match="session"):
         old_session("", tmp_path, Store.open(tmp_path))
