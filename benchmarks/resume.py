@@ -64,11 +64,25 @@ def resume(home: Path, workers: int) -> dict[str, float]:
     config = old_session(NAME, home, store).model_copy(update={"workers": workers})
     placement = place(config, home)
     ready, brake = time.perf_counter(), Brake(1)
+    spent = _processor_seconds()
     try:
         Session(config, home, store, placement, brake).run()
     except KeyboardInterrupt:
+        spent = _processor_seconds() - spent
         placement.close()
-    return {"from_ray_to_the_first_episode": brake.moment - ready, "from_the_start_to_ray": ready - born}
+    return {
+        "from_ray_to_the_first_episode": brake.moment - ready,
+        "processor_seconds_in_that_time": spent,
+        "from_the_start_to_ray": ready - born,
+    }
+
+
+def _processor_seconds() -> float:
+    """Of this process and all that it started: what counts when other work shares the machine."""
+    import psutil
+
+    own = psutil.Process()
+    return float(sum(sum(one.cpu_times()[:2]) for one in (own, *own.children(recursive=True))))
 
 
 def main() -> None:

@@ -68,9 +68,13 @@ def parts(rules: Path, weights: Path, perception: Perception = "simulator", serv
 
     served: the policy of these weights when somebody else holds it; then they are not loaded here.
     """
+    return judged_by(served or proposer(weights), rules, perceiver(weights) if perception == "policy" else None)
+
+
+def judged_by(policy: Proposer, rules: Path, seen_by: Perceiver | None = None) -> Parts:
+    """The same around a policy that is there already, whoever made it."""
     judge = checker(rules)
-    seen_by = perceiver(weights) if perception == "policy" else None
-    return Parts(served or proposer(weights), judge, AspRepairer(judge), AspPlanner(judge), seen_by)
+    return Parts(policy, judge, AspRepairer(judge), AspPlanner(judge), seen_by)
 
 
 def suspecting(known: Parts) -> Parts:

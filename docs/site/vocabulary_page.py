@@ -26,7 +26,7 @@ PRODUCERS = {
 def vocabulary_page(rules: Path) -> str:
     """The page, from a folder of rules."""
     vocabulary = Vocabulary.load(rules)
-    remarks = dict(re.findall(r"^predicate\((\w+),.*\.\s+% (.*)$", (rules / "vocabulary.lp").read_text(encoding="utf-8"), re.MULTILINE))
+    remarks = dict(re.findall(r"^predicate\((\w+),.*\.[ ]+% (.*)$", (rules / "vocabulary.lp").read_text(encoding="utf-8"), re.MULTILINE))
     order = list(PRODUCERS)
     ranked = sorted(vocabulary.predicates.values(), key=lambda one: (order.index(one.producer), one.name))
     parts = [INTRODUCTION]

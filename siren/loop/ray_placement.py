@@ -5,7 +5,7 @@ Import this file only after `siren.loop.start.close_to_strangers`: Ray reads its
 
 import logging
 from collections.abc import Iterable, Iterator
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,6 @@ class RayPlacement:
         _start_ray(config.workers, config.address)
         _require_gpus(config.gpus)
         options = {"max_restarts": -1, "max_task_retries": RETRIES}
-        here = {**options, "num_cpus": 0, "scheduling_strategy": NodeAffinitySchedulingStrategy(_this_node(), soft=False)}
         spread = {**options, "num_cpus": 1, "scheduling_strategy": "SPREAD"}
         # Actor handles get their methods at run time, so they have no type of their own.
         self._policy: Any = ray.remote(SharedPolicy).options(**options, num_cpus=0, num_gpus=config.gpus).remote() if config.gpus else None
@@ -45,8 +44,9 @@ class RayPlacement:
         self._rollouts: list[Any] = [
             ray.remote(Rollout).options(**spread).remote(home, config.candidates, served) for _ in range(config.workers)
         ]
-        self._miner: Any = ray.remote(Miner).options(**here).remote(database)
-        self._learner: Any = ray.remote(teacher).options(**here).remote(home, database, config.model_dump_json())
+        here = {**options, "num_cpus": 0, "scheduling_strategy": NodeAffinitySchedulingStrategy(_this_node(), soft=False)}
+        self._begin_miner = partial(ray.remote(Miner).options(**here).remote, database)
+        self._begin_learner = partial(ray.remote(teacher).options(**here).remote, home, database, config.model_dump_json())
 
     def run(self, jobs: Iterable[Job], publication: Publication) -> Iterator[tuple[Job, Delivery]]:
         waiting = iter(jobs)
@@ -61,7 +61,19 @@ class RayPlacement:
             following = next(waiting, None)
             if following is not None:
                 running[worker.deliver.remote(following, publication)] = (worker, following)
-            yield job, _fetch(done, f"task {job.seed}")
+            delivery = _fetch(done, f"task {job.seed}")
+            _ = self._miner, self._learner  # from now on, so that they are ready when they are needed
+            yield job, delivery
+
+    @cached_property
+    def _miner(self) -> Any:
+        """Begun after the first task: what it loads would cost two cores seconds until then."""
+        return self._begin_miner()
+
+    @cached_property
+    def _learner(self) -> Any:
+        """The same."""
+        return self._begin_learner()
 
     def mine(self, session: str, turn: int, publication: Publication) -> MiningNews:
         news: MiningNews = _fetch(self._miner.mine.remote(session, turn, publication), "mining")

@@ -73,6 +73,7 @@ class Session:
         self._placement = placement
         self._listener = listener
         self._wish = wish or Wish()
+        self._work: Work | None = None  # of this round, so far
 
     @property
     def rules(self) -> Path:
@@ -105,7 +106,7 @@ class Session:
             judge = build.checker(self.rules, suspicions=suspicions)
             self._store.record_rulebook(judge.rulebook, judge.judging)
         metrics: dict[str, float] = {}
-        self._work: Work | None = None
+        self._work = None
         self._rollout(_phase_name(turn, self.config.rounds), turn, self._jobs(turn), publication)
         checkpoint = publication.checkpoint
         if 0 < turn <= self.config.rounds:
