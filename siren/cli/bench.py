@@ -125,8 +125,8 @@ def _setup(asked: _Asked, home: Path) -> "Setup":
 
     trials = suite(asked.suite, asked.seed, asked.episodes)
     arms, left_out = offer(_given(asked, home), [name.strip() for name in asked.arms.split(",") if name.strip()])
-    for folder in {arm.rules for arm in arms if arm.rules}:
-        build.rulebook(Path(folder))  # what is wrong with a rule is better said before anything is played
+    # What is wrong with a rule is better said before anything is played.
+    books = {folder: build.rulebook(Path(folder)) for folder in {arm.rules for arm in arms if arm.rules}}
     return Setup(
         suite=asked.suite,
         seed=asked.seed,
@@ -135,6 +135,7 @@ def _setup(asked: _Asked, home: Path) -> "Setup":
         arms=arms,
         left_out=left_out,
         fingerprint=fingerprint(arms),
+        sayings={folder: {rule.id: rule.saying for rule in book.rules.values()} for folder, book in books.items()},
     )
 
 
