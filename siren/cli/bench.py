@@ -117,6 +117,7 @@ def _bench(asked: _Asked, home: Path, folder: Path, workers: int, resume: bool, 
 
 
 def _setup(asked: _Asked, home: Path) -> "Setup":
+    from siren import build
     from siren.eval.bench.arms import offer
     from siren.eval.bench.fingerprint import fingerprint
     from siren.eval.bench.suites import suite
@@ -124,6 +125,8 @@ def _setup(asked: _Asked, home: Path) -> "Setup":
 
     trials = suite(asked.suite, asked.seed, asked.episodes)
     arms, left_out = offer(_given(asked, home), [name.strip() for name in asked.arms.split(",") if name.strip()])
+    # What is wrong with a rule is better said before anything is played.
+    books = {folder: build.rulebook(Path(folder)) for folder in {arm.rules for arm in arms if arm.rules}}
     return Setup(
         suite=asked.suite,
         seed=asked.seed,
@@ -132,6 +135,7 @@ def _setup(asked: _Asked, home: Path) -> "Setup":
         arms=arms,
         left_out=left_out,
         fingerprint=fingerprint(arms),
+        sayings={folder: {rule.id: rule.saying for rule in book.rules.values()} for folder, book in books.items()},
     )
 
 

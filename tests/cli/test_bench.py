@@ -61,7 +61,14 @@ def test_what_sessions_have_learned_are_arms(here: Siren, tmp_path: Path) -> Non
     assert [arm["name"] for arm in found["arms"]] == ["rl", "weights", "siren"]
     assert "session night" in found["arms"][2]["told"]
     assert found["left_out"] == []
+    assert found["arms"][2]["rules"]
+    assert all(one["saying"] for one in found["arms"][2]["rules"])
     assert here("bench", "--arms", "siren", "--session", "nobody").code == 2
+    (tmp_path / "sessions" / "night" / "rules" / "learned" / "r9999.lp").write_text("#script (python) print(1) #end.")
+    broken = here("bench", "--arms", "siren", "--session", "night", "--suite", "seen")
+    assert broken.code == 2
+    assert "r9999.lp" in broken.err
+    assert not (tmp_path / "bench" / "seen-0").exists()
 
 
 def test_another_arm_may_join_what_was_played(here: Siren, tmp_path: Path) -> None:

@@ -60,9 +60,11 @@ def test_a_rule_is_weighed_against_the_same_weights_without_it() -> None:
         row("siren", "seen", 0, True, refused=("r0001", "r0002"), way="repair"),
         row("siren", "seen", 1, False, refused=("r0001",)),
     ]
-    found = summed_up(setup(), trials_of({"seen": 2}), rows, 1.0, 0).arm("siren")
+    begun = setup(sayings={"/r": {"r0001": "Eggs break."}})
+    found = summed_up(begun, trials_of({"seen": 2}), rows, 1.0, 0).arm("siren")
     assert found is not None
     assert [(one.rule, one.refused, one.without, one.with_rules) for one in found.rules] == [("r0001", 2, 1, 1), ("r0002", 1, 0, 1)]
+    assert [one.saying for one in found.rules] == ["Eggs break.", ""]
     alone = summed_up(setup((SIREN,)), trials_of({"seen": 2}), rows, 1.0, 0).arm("siren")
     assert alone is not None
     assert alone.rules[0].without is None

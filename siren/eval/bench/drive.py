@@ -52,7 +52,7 @@ def gone_on(folder: Path, setup: Setup) -> Setup:
     if changed:
         raise BenchError(f"{folder} was begun with something else ({'; '.join(changed)}); begin anew in another --out")
     left_out = tuple(reason for reason in old.left_out if reason in setup.left_out)
-    merged = old.model_copy(update={"arms": arms, "fingerprint": now, "left_out": left_out})
+    merged = old.model_copy(update={"arms": arms, "fingerprint": now, "left_out": left_out, "sayings": setup.sayings | old.sayings})
     _keep(folder, merged)
     return merged
 

@@ -35,6 +35,7 @@ class RuleWorth(Value):
     """What became of the first proposals that a learned rule refused."""
 
     rule: str
+    saying: str = Field(description="what it says; empty where the rule was not on file when the benchmark began")
     refused: int
     with_rules: int = Field(description="of these, trials that the arm with rules did")
     without: int | None = Field(description="trials that the same weights did without rules; none where no such arm was played")

@@ -3,6 +3,8 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from pydantic import Field
+
 from siren.core.values import Value
 from siren.eval.bench.arms import Arm
 from siren.eval.bench.fingerprint import Fingerprint
@@ -23,12 +25,13 @@ class Setup(Value):
     arms: tuple[Arm, ...]
     left_out: tuple[str, ...]
     fingerprint: Fingerprint
+    sayings: dict[str, dict[str, str]] = Field(default_factory=dict, description="what rules say, by folder of rules and id")
 
 
 def summed_up(setup: Setup, trials: Sequence[Trial], rows: Sequence[Row], wall_seconds: float, workers: int) -> Result:
     """The result of the rows that are there; of an unfinished bench, what there is of it."""
     played = in_order(rows, setup.arms, trials)
-    results = results_of(setup.arms, played, trials)
+    results = results_of(setup.arms, played, trials, setup.sayings)
     tried = {
         name: [Tried(row.group, f"{row.group} {row.number} {row.table}", row.success) for row in found.values()]
         for name, found in played.items()

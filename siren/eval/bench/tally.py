@@ -24,9 +24,15 @@ def in_order(rows: Sequence[Row], arms: Sequence[Arm], trials: Sequence[Trial]) 
     return {arm.name: {key: found[arm.name][key] for key in keys if key in found[arm.name]} for arm in arms}
 
 
-def results_of(arms: Sequence[Arm], rows: Mapping[str, Mapping[Key, Row]], trials: Sequence[Trial]) -> tuple[ArmResult, ...]:
+def results_of(
+    arms: Sequence[Arm], rows: Mapping[str, Mapping[Key, Row]], trials: Sequence[Trial], sayings: Mapping[str, Mapping[str, str]]
+) -> tuple[ArmResult, ...]:
     """Every arm by itself; rules are weighed against the arm of the same weights without any."""
-    return tuple(_result(arm, rows[arm.name], rows.get(_plain(arm, arms), {}), trials) for arm in arms)
+    found = []
+    for arm in arms:
+        worth = _worth(list(rows[arm.name].values()), rows.get(_plain(arm, arms), {}), sayings.get(arm.rules, {}))
+        found.append(_result(arm, rows[arm.name], trials).model_copy(update={"rules": worth}))
+    return tuple(found)
 
 
 def spreads_of(results: Sequence[ArmResult]) -> tuple[Spread, ...]:
@@ -54,7 +60,7 @@ def tables_of(rows: Mapping[str, Mapping[Key, Row]], trials: Sequence[Trial]) ->
     return _in_columns(trials, hashes, "----")
 
 
-def _result(arm: Arm, played: Mapping[Key, Row], plain: Mapping[Key, Row], trials: Sequence[Trial]) -> ArmResult:
+def _result(arm: Arm, played: Mapping[Key, Row], trials: Sequence[Trial]) -> ArmResult:
     rows = list(played.values())
     won = [row for row in rows if row.success]
     judged = [row for row in rows if row.broke_core is not None]
@@ -68,7 +74,6 @@ def _result(arm: Arm, played: Mapping[Key, Row], plain: Mapping[Key, Row], trial
         broke_core=measured(sum(bool(row.broke_core) for row in judged), len(judged)),
         steps=float(median(row.steps for row in won)) if won else None,
         seconds=round(median(row.ticks for row in won) / PHYSICS_STEPS, 3) if won else None,
-        rules=_worth(rows, plain),
         outcomes=_in_columns(trials, {key: str(int(row.success)) for key, row in played.items()}, "-"),
         ends=hashlib.sha256("".join(row.end for row in rows).encode()).hexdigest()[:16],
     )
@@ -96,7 +101,7 @@ def _plain(arm: Arm, arms: Sequence[Arm]) -> str:
     return next(same, "")
 
 
-def _worth(rows: Sequence[Row], plain: Mapping[Key, Row]) -> tuple[RuleWorth, ...]:
+def _worth(rows: Sequence[Row], plain: Mapping[Key, Row], sayings: Mapping[str, str]) -> tuple[RuleWorth, ...]:
     """The rules that refused something, those that refused most first."""
     refused: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -105,6 +110,7 @@ def _worth(rows: Sequence[Row], plain: Mapping[Key, Row]) -> tuple[RuleWorth, ..
     return tuple(
         RuleWorth(
             rule=rule,
+            saying=sayings.get(rule, ""),
             refused=len(met),
             with_rules=sum(row.success for row in met),
             without=sum(plain[row.group, row.number].success for row in met) if plain else None,

@@ -9,6 +9,7 @@ from siren.eval.bench.result import OVERALL, ArmResult, Measured, Pair, Result
 
 SURE = 0.01  # corrected p value below which two arms are said to differ
 MOST_RULES = 20
+_WORTH = ("rule", "what it says", "refused", "done without rules", "done with")
 BY_COLUMN, BY_CAUSE = "Success by column", "Failures by the first event"
 
 
@@ -33,7 +34,7 @@ def markdown(result: Result) -> str:
     parts = [f"# Benchmark {result.suite}, seed {result.seed}", heading(result), *(f"- {reason}" for reason in result.left_out)]
     for sheet in sheets(result):
         lines = ["| " + " | ".join(sheet.head) + " |", "|" + "---|" * len(sheet.head)]
-        lines += ["| " + " | ".join(row) + " |" for row in sheet.rows]
+        lines += ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in sheet.rows]
         parts += [f"## {sheet.title}", *([sheet.note] if sheet.note else []), "\n".join(lines)]
     parts += ["## Fingerprint", "\n".join(f"- {name}: {what}" for name, what in fingerprint_lines(result))]
     return "\n\n".join(parts) + "\n"
@@ -134,9 +135,9 @@ def _rules(result: Result) -> Iterator[Sheet]:
     """For each arm with rules: what became of the first proposals that a learned rule refused."""
     for arm in result.arms:
         if arm.rules:
-            rows = tuple((one.rule, str(one.refused), _of(one.without), str(one.with_rules)) for one in arm.rules[:MOST_RULES])
+            rows = tuple((one.rule, one.saying, str(one.refused), _of(one.without), str(one.with_rules)) for one in arm.rules[:MOST_RULES])
             note = "Trials whose first proposal the rule refused, how many of them the same weights did without rules, and this arm."
-            yield Sheet(f"What each rule was worth to {arm.name}", ("rule", "refused", "done without rules", "done with"), rows, note)
+            yield Sheet(f"What each rule was worth to {arm.name}", _WORTH, rows, note)
 
 
 def _of(count: int | None) -> str:
