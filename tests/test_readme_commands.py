@@ -1,7 +1,7 @@
 """Every command line of the README is carried out: as it stands where that takes seconds, and in a small form where it takes minutes.
 
 The home is a copy of the recorded sample. Places to fill in (EPISODE, FOLDER, ...) and the small forms are named in `SAID`; a line of
-the README that is not named there fails. Small forms: `make run` and `make test` show what they would do; `siren train` reads its
+the README that is not named there fails. Small forms: `make` shows what it would do; `siren train` reads its
 words and stops (its quick form runs in tests/cli/test_train.py); `siren learn` is one round of two tasks; `siren laws` counts one
 trial of one law; `siren tune` takes one step with a random checkpoint of a few thousand weights.
 """
@@ -26,6 +26,7 @@ LEARN = "--rounds 1 --episodes 2 --held-out 2 --audit 0 --no-train"
 SAID: dict[str, tuple[str, ...]] = {
     "make run": ("make --dry-run run",),
     "make test": ("make --dry-run test",),
+    "make docs": ("make --dry-run docs",),
     "siren explain 1338": ("siren explain {failed}",),
     "siren learn [NAME] [--workers 2] [--resume]": (f"siren learn readme {LEARN}", "siren learn readme --workers 2 --resume"),
     'siren run "put the egg in the box"': ('siren run "put the egg in the box"',),
@@ -40,6 +41,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "siren serve [--sample]": ("siren serve --sample", "siren serve"),
     "siren rules list": ("siren rules list", "siren rules show r0001", f"siren rules check {ROOT}/docs/howto/slow_drinks.lp"),
     "siren train --out build/policy": ("siren train --out build/policy --help",),
+    "siren bench [--suite quick]": ("siren bench --suite seen --episodes 2 --arms vla,expert --workers 0",),
     "siren tune FOLDER --out build/tuned": ("siren tune {stock} --out build/tuned --scenes 2 --steps 1 --batch 1",),
     "siren export FOLDER [--format lerobot]": ("siren export tables", "siren export set --format lerobot"),
     "siren mine --problem DIR": ("siren mine --problem {problem}", f"siren mine --episodes {ROOT}/episodes/sample"),
