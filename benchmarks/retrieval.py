@@ -1,6 +1,6 @@
 """What each level of memory costs, how often it is asked, and what it gains, by ablation on equal tasks with equal random numbers.
 
-    python -m benchmarks.retrieval [--past 150] [--tasks 60] [--rules rules] [--checkpoint checkpoints/siren-tiny]
+    python -m benchmarks.retrieval [--past 150] [--tasks 60] [--stopped 60] [--rules rules] [--checkpoint checkpoints/siren-tiny]
 
 First a past is made: tasks as a session practises them, failed ones tried again with one thing changed. Then the same fresh tasks are done
 
@@ -77,6 +77,7 @@ def main() -> None:
     parser.add_argument("--rules", type=Path, default=Path("rules"), help="rules that the agent goes by, e.g. those of a session")
     parser.add_argument("--past", type=int, default=150)
     parser.add_argument("--tasks", type=int, default=60)
+    parser.add_argument("--stopped", type=int, default=60, help="tasks about two things that are stopped on the way")
     options = parser.parse_args()
     torch.set_num_threads(1)
     with tempfile.TemporaryDirectory() as home, Tabletop() as world:
@@ -89,7 +90,7 @@ def main() -> None:
         }
         fresh = [make_task(FIRST_TASK + number, SPLITS[number % len(SPLITS)]) for number in range(options.tasks)]
         tallies = {arm: attempts(agent, world, fresh, again=arm != "none") for arm, agent in agents.items()}
-        stopped = list(stoppable(agents["none"], world, options.tasks // 2))
+        stopped = list(stoppable(agents["none"], world, options.stopped))
         cut = {arm: [after_a_stop(agents[arm], world, task) for task in stopped] for arm in ("blind", "l1", "l2")}
         figures: dict[str, object] = {
             "benchmark": "retrieval",
