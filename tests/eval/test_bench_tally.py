@@ -65,9 +65,10 @@ def test_a_rule_is_weighed_against_the_same_weights_without_it() -> None:
     assert found is not None
     assert [(one.rule, one.refused, one.without, one.with_rules) for one in found.rules] == [("r0001", 2, 1, 1), ("r0002", 1, 0, 1)]
     assert [one.saying for one in found.rules] == ["Eggs break.", ""]
-    alone = summed_up(setup((SIREN,)), trials_of({"seen": 2}), rows, 1.0, 0).arm("siren")
-    assert alone is not None
-    assert alone.rules[0].without is None
+    for others in ((), (VLA.model_copy(update={"weights": "/other"}),), (VLA.model_copy(update={"tries": 2}),)):
+        alone = summed_up(setup((*others, SIREN)), trials_of({"seen": 2}), rows, 1.0, 0).arm("siren")
+        assert alone is not None
+        assert alone.rules[0].without is None
 
 
 def test_core_rules_are_counted_where_they_judge() -> None:
