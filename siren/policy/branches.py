@@ -85,7 +85,7 @@ class Grower:
     def _place(self, branch: Branch, first: int, logs: np.ndarray, place: int) -> int:
         """Of a number the mean of its neighbourhood, which is kept exactly; of any other word the place as it is."""
         if any(axis.start <= first < axis.stop for axis in self._axes):
-            branch.numbers.append(_local_mean(logs, place))
+            branch.numbers.append(local_mean(logs, place))
             return round(branch.numbers[-1])
         if self._turns.start <= first < self._turns.stop:
             branch.numbers.append(float(place))
@@ -111,7 +111,7 @@ def log_softmax(scores: np.ndarray) -> np.ndarray:
     return result
 
 
-def _local_mean(logs: np.ndarray, place: int) -> float:
+def local_mean(logs: np.ndarray, place: int) -> float:
     """The mean of the distribution within WINDOW steps of a place."""
     low, high = max(0, place - WINDOW), min(len(logs), place + WINDOW + 1)
     weights = np.exp(logs[low:high])

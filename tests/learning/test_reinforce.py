@@ -14,8 +14,8 @@ from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import RobotSample
 from siren.learning.trainer import Rates, Trainer
 from siren.policy.action_text import write_words
+from siren.policy.branches import local_mean
 from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
-from siren.policy.decode import _local_mean
 from siren.policy.grammar import PlanGrammar
 from siren.policy.model import ModelConfig, build_model
 from siren.policy.proposer import LONGEST_PLAN, Proposer
@@ -84,7 +84,7 @@ def test_a_number_is_all_draws_that_are_spoken_as_it(weights: Path) -> None:
     scores = torch.randn(len(choices.spoken), len(loaded.vocabulary), generator=torch.Generator().manual_seed(3)) * 2
     logs = log_chances(scores, choices)
     numbers = logs[word, axis].numpy()
-    spoken = [round(_local_mean(numbers, place)) for place in range(len(numbers))]
+    spoken = [round(local_mean(numbers, place)) for place in range(len(numbers))]
     said = int(choices.spoken[word]) - axis.start
     heard = heard_as_spoken(logs, choices, loaded.vocabulary)[word, axis]
     assert {place for place in range(len(numbers)) if spoken[place] == said} | {said} == set(heard.nonzero()[:, 0].tolist())

@@ -1,7 +1,10 @@
 """One policy for many workers answers each as its own would."""
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +20,12 @@ from siren.world.tasks import make_task
 WEIGHTS = shipped_checkpoint()
 
 
+def run(question: Coroutine[Any, Any, Any]) -> Any:
+    """The answer, from a thread of its own: a browser of other stories may have left an event loop running in this one."""
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, question).result()
+
+
 def seen(seed: int) -> tuple[Task, np.ndarray]:
     task = make_task(seed)
     return task, Camera().look(layout_bodies(task), robot_setting(np.random.default_rng(seed))).image
@@ -29,7 +38,7 @@ def test_workers_that_share_a_batch_get_the_answers_of_their_own_policy() -> Non
         questions = (policy.propose(str(WEIGHTS), image, task.instruction, 4, np.random.default_rng(task.seed)) for task, image in tables)
         return list(await asyncio.gather(*questions))
 
-    answers = asyncio.run(all_at_once())
+    answers = run(all_at_once())
     assert policy.batches == [6]
     own = Proposer.load(WEIGHTS)
     for (task, image), (candidates, dice) in zip(tables, answers, strict=True):
@@ -48,7 +57,7 @@ def test_one_who_asks_nonsense_does_not_spoil_it_for_others() -> None:
         questions = (policy.propose(str(WEIGHTS), image, text, 2, np.random.default_rng(0)) for text in words)
         return list(await asyncio.gather(*questions, return_exceptions=True))
 
-    good, bad = asyncio.run(both())
+    good, bad = run(both())
     assert isinstance(good, tuple)
     assert len(good[0]) == 2
     assert isinstance(bad, InstructionError)
@@ -61,7 +70,7 @@ def test_the_dice_of_a_worker_go_on_where_the_answer_left_them() -> None:
         weights, picture, instruction, count, rng = question
         far = np.random.Generator(type(rng.bit_generator)())  # type: ignore[attr-defined]  # as if it had travelled
         far.bit_generator.state = rng.bit_generator.state  # type: ignore[attr-defined]
-        return asyncio.run(policy.propose(weights, picture, instruction, count, far))  # type: ignore[arg-type]
+        return run(policy.propose(weights, picture, instruction, count, far))  # type: ignore[arg-type]
 
     mine, own = np.random.default_rng(5), np.random.default_rng(5)
     proposer = RemoteProposer(ask, Path(WEIGHTS))
@@ -73,4 +82,4 @@ def test_the_dice_of_a_worker_go_on_where_the_answer_left_them() -> None:
 
 def test_weights_that_are_not_there_are_said_so() -> None:
     with pytest.raises(Exception, match="manifest"):
-        asyncio.run(SharedPolicy().propose("/nowhere", np.zeros((96, 96, 3), np.uint8), "pick up the egg", 1, np.random.default_rng(0)))
+        run(SharedPolicy().propose("/nowhere", np.zeros((96, 96, 3), np.uint8), "pick up the egg", 1, np.random.default_rng(0)))
