@@ -43,7 +43,7 @@ class Moment(NamedTuple):
 
 @dataclass(frozen=True)
 class PretrainConfig:
-    """How much of what. The defaults are those of the weights that ship; scenes are rendered once and kept in `cache`."""
+    """How much of what; scenes are rendered once and kept in `cache`. Of which course the weights that ship are, their model card says."""
 
     cache: Path
     eye_steps: int = 1200
