@@ -56,6 +56,9 @@ class SessionConfig(Value):
     candidates: int = Field(default=4, ge=1, description="plans the policy proposes")
     train: bool = Field(default=True, description="fine-tune the policy on what was corrected")
     train_every: int = Field(default=0, ge=0, description="fine-tuning after every so many rounds; 0: after the last; rl: after every one")
+    overlap: bool = Field(
+        default=False, description="practise the next round while this one is mined and trained; its lesson comes into force a round later"
+    )
     train_seconds: float = Field(default=75.0, gt=0, description="CPU seconds of one fine-tuning")
     preferences: bool = Field(default=False, description="fine-tuning goes on with pairs: a refused or failed plan against one that worked")
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
@@ -74,6 +77,10 @@ class SessionConfig(Value):
         if self.learner == "rl":
             return True
         return self.train and (turn == self.rounds or (self.train_every > 0 and turn % self.train_every == 0))
+
+    def overlaps(self, turn: int) -> bool:
+        """Whether that round is practised before the last one's lesson is in force. Rewards teach only the weights that earned them."""
+        return self.overlap and self.learner == "siren" and 1 < turn <= self.rounds
 
     def evaluates_after(self, turn: int) -> bool:
         """Whether that round of practice ends with the held-out tasks; after the last they come anyway."""

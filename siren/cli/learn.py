@@ -47,6 +47,14 @@ def learn(
     train_every: Annotated[
         int | None, typer.Option(min=0, help="Fine-tune after every so many rounds [default: after the last]", show_default=False)
     ] = None,
+    overlap: Annotated[
+        bool | None,
+        typer.Option(
+            "--overlap/--no-overlap",
+            help="Practise the next round while this one is mined and trained; its lesson then counts a round later [default: no]",
+            show_default=False,
+        ),
+    ] = None,
     train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 75]", show_default=False)] = None,
     preferences: Annotated[
         bool | None,
@@ -77,7 +85,7 @@ def learn(
         "name": name, "workers": workers, "address": address, "gpus": gpus,
         "learner": learner, "rules": rules, "rounds": rounds, "episodes": episodes, "practice": practice,
         "held_out": held_out, "evaluate_every": evaluate_every, "audit": audit,
-        "train": train, "train_every": train_every, "train_seconds": train_seconds, "preferences": preferences,
+        "train": train, "train_every": train_every, "overlap": overlap, "train_seconds": train_seconds, "preferences": preferences,
         "retention": retention, "trial": trial,
         "perception": perception, "seed": seed,
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,

@@ -1,15 +1,17 @@
-"""Where the parts run. Here: in this process; `ray_placement` has the other way. The driver sees the same four methods.
+"""Where the parts run. Here: in this process; `ray_placement` has the other way. The driver sees the same methods.
 
 for job, delivery in placement.run(jobs, publication): ...
 news = placement.mine(...)
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Protocol
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol, TypeVar
 
 from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews
 from siren.loop.miner import Miner
 from siren.loop.rollout import Rollout
+
+Worked = TypeVar("Worked")
 
 
 class Placement(Protocol):
@@ -25,6 +27,10 @@ class Placement(Protocol):
 
     def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
         """Weights from everything on record."""
+        ...
+
+    def aside(self, work: Callable[[], Worked]) -> Callable[[], Worked]:
+        """Begin work that `run` need not wait for, and return what waits for its answer. It may mine and improve, but not run."""
         ...
 
     def close(self) -> None:
@@ -59,6 +65,10 @@ class LocalPlacement:
 
     def improve(self, session: str, turn: int, publication: Publication) -> TrainingNews:
         return self._learner.improve(session, turn, publication)
+
+    def aside(self, work: Callable[[], Worked]) -> Callable[[], Worked]:
+        """There is one process, so the work is done when its answer is asked for."""
+        return work
 
     def close(self) -> None:
         """Nothing to let go of."""

@@ -4,8 +4,10 @@ Import this file only after `siren.loop.start.close_to_strangers`: Ray reads its
 """
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -18,7 +20,7 @@ from siren.config import SessionConfig
 from siren.core.errors import SessionError, SirenError
 from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews
 from siren.loop.miner import Miner
-from siren.loop.placement import Teacher
+from siren.loop.placement import Teacher, Worked
 from siren.loop.rollout import Rollout
 from siren.loop.shared_policy import Answer, RemoteProposer, SharedPolicy
 
@@ -87,9 +89,23 @@ class RayPlacement:
         news: TrainingNews = _fetch(ask(), "training", ask)
         return news
 
+    def aside(self, work: Callable[[], Worked]) -> Callable[[], Worked]:
+        """A thread waits for the actors; it ends with the process, whatever it waits for."""
+        _ = self._miner, self._learner  # begun here, so that two threads do not begin them twice
+        waiting: Future[Worked] = Future()
+        threading.Thread(target=_settle, args=(waiting, work), name="lesson", daemon=True).start()
+        return waiting.result
+
     def close(self) -> None:
         """A Ray that was joined lives on; what this session had there goes with its driver."""
         ray.shutdown()
+
+
+def _settle(waiting: Future[Worked], work: Callable[[], Worked]) -> None:
+    try:
+        waiting.set_result(work())
+    except BaseException as error:  # noqa: BLE001  whatever it was, it is raised where the answer is asked for
+        waiting.set_exception(error)
 
 
 class Served:

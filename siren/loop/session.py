@@ -5,16 +5,20 @@
                      (learner rl: practise by groups of samples and train on their rewards in every round)
     round n + 1      the same held-out tasks again, and an audit of the rules on fresh tasks
 
+With `overlap` a round is practised while the lesson of the one before is worked out, and never more than that one: what a round
+taught comes into force one round later, wherever and however often it was run.
+
 Every phase can be repeated: a task that is on record is not run again. So a driver that was killed at any moment goes on
 with `--resume` where the record ends.
 """
 
 import json
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import takewhile
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 
@@ -22,8 +26,10 @@ from siren import build
 from siren.agent import Mode
 from siren.config import AUDIT_SEEDS, HELD_OUT_SEEDS, PRACTICE_SEEDS, TRIAL_SEEDS, SessionConfig
 from siren.core.episode import Episode, Use
+from siren.core.rule import Rule
 from siren.loop.drain import Wish
 from siren.loop.jobs import Delivery, Job, MiningNews, Publication, TrainingNews, Work
+from siren.loop.lesson import Lesson, work_out
 from siren.loop.miner import SEARCHED
 from siren.loop.placement import Placement
 from siren.loop.practice import POOL, choose, weaknesses
@@ -57,6 +63,14 @@ class Listener(Protocol):
         ...
 
 
+class Study(NamedTuple):
+    """A round that was practised, and what it teaches as soon as that is worked out."""
+
+    turn: int
+    publication: Publication  # in force when it was begun
+    lesson: Callable[[], Lesson]
+
+
 class Session:
     """One session, from its first task to its report.
 
@@ -73,7 +87,7 @@ class Session:
         self._placement = placement
         self._listener = listener
         self._wish = wish or Wish()
-        self._work: Work | None = None  # of this round, so far
+        self._work: dict[int, Work] = {}  # by round, of those that are not committed
 
     @property
     def rules(self) -> Path:
@@ -82,9 +96,14 @@ class Session:
 
     def run(self) -> None:
         """All rounds that are not yet committed."""
-        first = self._next_round()
-        for turn in range(first, self.config.rounds + 2):
-            self._round(turn)
+        studies = list[Study]()  # one at most
+        for turn in range(self._next_round(), self.config.rounds + 2):
+            if not self.config.overlaps(turn):
+                self._end(studies)
+            self._practise(turn)
+            self._end(studies)
+            studies.append(self._study(turn))
+        self._end(studies)
 
     def publication(self) -> Publication:
         """What the last committed round left in force."""
@@ -99,27 +118,46 @@ class Session:
         committed = self._store.last_committed_round(self.config.name)
         return 0 if committed is None else committed.number + 1
 
-    def _round(self, turn: int) -> None:
+    def _practise(self, turn: int) -> None:
         self._store.begin_round(self.config.name, turn)
+        self._record_rulebooks()
+        self._rollout(_phase_name(turn, self.config.rounds), turn, self._jobs(turn), self.publication())
+
+    def _study(self, turn: int) -> Study:
+        """Begin to work out what a round teaches, by what is in force now."""
         publication = self.publication()
+        if not 0 < turn <= self.config.rounds:
+            return Study(turn, publication, Lesson)
+        work = partial(work_out, self._placement, self.config, turn, publication, self.folder / "desk", self._wish)
+        return Study(turn, publication, self._placement.aside(work))
+
+    def _end(self, studies: list[Study]) -> None:
+        while studies:
+            self._commit(studies.pop())
+
+    def _commit(self, study: Study) -> None:
+        """Put the lesson in force, as soon as it is there, and commit the round."""
+        turn, publication, metrics = study.turn, study.publication, dict[str, float]()
+        lesson = study.lesson()
+        self._wish.heed()
+        if 0 < turn <= self.config.rounds:
+            metrics.update({f"weak/{area}": weakness for area, weakness in weaknesses(self._tries_before(turn)).items()})
+        if lesson.mined is not None:
+            publication = self._bring_in(turn, publication, lesson.known, lesson.mined, metrics)
+        checkpoint = publication.checkpoint
+        if lesson.trained is not None:
+            checkpoint = self._try(turn, publication, lesson.trained, metrics)
+        if self.config.evaluates_after(turn):
+            self._rollout("check", turn, self._held_out(turn), publication.model_copy(update={"checkpoint": checkpoint}))
+        work = self._work.pop(turn, None)
+        metrics.update({f"{WORK}{name}": float(value) for name, value in work.model_dump().items()} if work else {})
+        state = {"checkpoint": checkpoint, "rulebook": publication.rulebook}
+        self._store.commit_round(self.config.name, turn, metrics, json.dumps(state))
+
+    def _record_rulebooks(self) -> None:
         for suspicions in (False, True):
             judge = build.checker(self.rules, suspicions=suspicions)
             self._store.record_rulebook(judge.rulebook, judge.judging)
-        metrics: dict[str, float] = {}
-        self._work = None
-        self._rollout(_phase_name(turn, self.config.rounds), turn, self._jobs(turn), publication)
-        checkpoint = publication.checkpoint
-        if 0 < turn <= self.config.rounds:
-            metrics.update({f"weak/{area}": weakness for area, weakness in weaknesses(self._tries_before(turn)).items()})
-            if self.config.steered:
-                publication = self._mine(turn, publication, metrics)
-            if self.config.trains_after(turn):
-                checkpoint = self._train(turn, publication, metrics)
-            if self.config.evaluates_after(turn):
-                self._rollout("check", turn, self._held_out(turn), publication.model_copy(update={"checkpoint": checkpoint}))
-        metrics.update({f"{WORK}{name}": float(value) for name, value in self._work.model_dump().items()} if self._work else {})
-        state = {"checkpoint": checkpoint, "rulebook": publication.rulebook}
-        self._store.commit_round(self.config.name, turn, metrics, json.dumps(state))
 
     def _rollout(self, name: str, turn: int, wanted: Iterable[Job], publication: Publication) -> None:
         """Run the jobs that are not on record yet."""
@@ -139,7 +177,7 @@ class Session:
 
     def _tell_work(self, name: str, turn: int, work: Work) -> None:
         self._listener.worked(name, turn, work)
-        self._work = work if self._work is None else self._work + work
+        self._work[turn] = self._work[turn] + work if turn in self._work else work
 
     def _jobs(self, turn: int) -> Iterator[Job]:
         config, name = self.config, self.config.name
@@ -199,9 +237,10 @@ class Session:
             probes=self.config.probes,
         )
 
-    def _mine(self, turn: int, publication: Publication, metrics: dict[str, float]) -> Publication:
-        known = build.learned_rules(self.rules)
-        news = self._placement.mine(self.config.name, turn, publication)
+    def _bring_in(
+        self, turn: int, publication: Publication, known: tuple[Rule, ...], news: MiningNews, metrics: dict[str, float]
+    ) -> Publication:
+        """The mined rules as files and on record."""
         with writing(self.rules):  # files and history together, so that no edit comes between them
             standing = build.write_rules(self.rules, news.rules, known)
             self._store.record_rules(self.config.name, turn, standing, news.evidence)
@@ -211,16 +250,15 @@ class Session:
         metrics["rows"] = float(news.rows)
         return publication.model_copy(update={"rulebook": build.published(self.rules)})
 
-    def _train(self, turn: int, publication: Publication, metrics: dict[str, float]) -> str:
-        self._wish.heed()
-        news = self._placement.improve(self.config.name, turn, publication)
+    def _try(self, turn: int, publication: Publication, news: TrainingNews, metrics: dict[str, float]) -> str:
+        """The weights to go on with: the new ones, where the world as well has nothing against them."""
         if news.published and self.config.trial and self.config.learner == "siren":
-            news = self._try(turn, publication, news)
+            news = self._tried(turn, publication, news)
         self._listener.trained(turn, news)
         metrics.update({"corrections": float(news.corrections), "train_seconds": news.seconds, "published": float(news.published)})
         return news.checkpoint if news.published else publication.checkpoint
 
-    def _try(self, turn: int, publication: Publication, news: TrainingNews) -> TrainingNews:
+    def _tried(self, turn: int, publication: Publication, news: TrainingNews) -> TrainingNews:
         """The news, with the word of the world on whether these weights may be published."""
         arms: tuple[tuple[Use, str], ...] = ((INCUMBENT, publication.checkpoint), (CHALLENGER, news.checkpoint))
         for use, weights in arms:
