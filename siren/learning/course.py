@@ -46,9 +46,9 @@ class PretrainConfig:
     """How much of what; scenes are rendered once and kept in `cache`. Of which course the weights that ship are, their model card says."""
 
     cache: Path
-    eye_steps: int = 1200
-    words_steps: int = 4200
-    balance_steps: int = 900
+    eye_steps: int = 1600
+    words_steps: int = 4800
+    balance_steps: int = 1000
     robot_scenes: int = 14_000
     web_scenes: int = 22_000
     web_part: float = 1.0  # of the web pool that is used, its first scenes

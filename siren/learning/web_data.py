@@ -21,6 +21,8 @@ VARIED = 0.25  # share of things that are of another colour or size, where their
 # Without web pictures on a table like the robot's, unseen kinds are read there as the seen kind that looks most alike (measured
 # in a prototype: 90 of 90 forks as spoons).
 LIKE_ROBOT = 0.35
+# Kinds that no robot sample shows are drawn so many times as often as the others: those have the robot's pictures and plans besides.
+RARE = 2.0
 TEXTS = 12  # written about each picture; a training row takes four of them
 
 
@@ -28,7 +30,9 @@ def web_row(rng: np.random.Generator, camera: Camera, count: int = TEXTS) -> Row
     """One new picture of one to six things, `count` texts about it, and its region labels."""
     while True:
         setting = robot_setting(rng) if rng.random() < LIKE_ROBOT else web_setting(rng)
-        bodies = arrange(rng, tuple(catalogue().values()), int(rng.integers(1, 7)), setting.width / 2 - 0.03)
+        kinds = tuple(catalogue().values())
+        chances = np.array([RARE if kind.held_out else 1.0 for kind in kinds])
+        bodies = arrange(rng, kinds, int(rng.integers(1, 7)), setting.width / 2 - 0.03, chances / chances.sum())
         picture = camera.look(bodies, setting)
         shown = shown_things(bodies, picture.segmentation, setting)
         if shown:
@@ -46,12 +50,14 @@ def web_samples(rng: np.random.Generator, camera: Camera, count: int) -> tuple[W
     return tuple(samples[:count])
 
 
-def arrange(rng: np.random.Generator, kinds: Sequence[Kind], count: int, reach: float) -> tuple[VisibleBody, ...]:
+def arrange(
+    rng: np.random.Generator, kinds: Sequence[Kind], count: int, reach: float, chances: np.ndarray | None = None
+) -> tuple[VisibleBody, ...]:
     """Up to `count` things of different kinds within `reach` metres of the centre along each axis, none overlapping.
 
-    Now and then a thing stands on a flat one, a lid lies on a box, or a thing is wet.
+    Now and then a thing stands on a flat one, a lid lies on a box, or a thing is wet. `chances` of each kind to come next; None: equal.
     """
-    order = [kinds[number] for number in rng.permutation(len(kinds))]
+    order = [kinds[number] for number in rng.choice(len(kinds), len(kinds), replace=False, p=chances)]
     bodies: list[VisibleBody] = []
     discs: list[tuple[float, float, float]] = []
     for kind in order[: 3 * count]:
