@@ -1,7 +1,8 @@
 """Which words may follow: what is not a plan, or not a pointing answer, cannot come out of the decoder.
 
 A grammar is a small automaton: `start`, `allowed(state)` as ids, `advance(state, id)`. The plan grammar also follows the hand:
-only an empty hand picks or opens, only what was picked is put down, and an opened lid must be put somewhere.
+only an empty hand picks or opens, only what was picked is put down, and an opened lid must be put somewhere. No plan takes a thing twice:
+of 4,500 plans of training none does, and a greedy policy in doubt said such loops.
 """
 
 from typing import NamedTuple, Protocol
@@ -15,13 +16,14 @@ OPENED = "?"  # the hand holds the lid of something; its name is not yet spoken
 
 
 class State(NamedTuple):
-    """Where the automaton stands: the slot to fill, the number of the step, its skill, and what the hand holds."""
+    """Where the automaton stands: the slot to fill, the number of the step, its skill, what the hand holds, and what was taken before."""
 
     slot: str
     step: int = 1
     skill: str = ""
     held: str = ""
     relation: str = ""
+    taken: tuple[str, ...] = ()  # in alphabetical order
 
 
 DONE = State("done")
@@ -61,6 +63,8 @@ class PlanGrammar:
 
     def allowed(self, state: State) -> np.ndarray:
         """Ids that may come next. int64, (choices,)."""
+        if state.slot not in ("name", "next"):
+            state = state._replace(taken=())
         if state not in self._cache:
             axis = self._vocabulary.axis(state.slot) if state.slot in ("x", "y", "z", "r") else None
             ids = range(axis.start, axis.stop) if axis else [self._vocabulary.ids[word] for word in self._choices(state)]
@@ -74,13 +78,14 @@ class PlanGrammar:
             return state._replace(slot="name", skill=text)
         if state.slot == "name":
             held = OPENED if state.skill == "open" else "" if state.skill == "tip" else text
-            return state._replace(slot="relation" if state.skill in AIMED else "x", held=held)
+            taken = tuple(sorted({*state.taken, text}))
+            return state._replace(slot="relation" if state.skill in AIMED else "x", held=held, taken=taken)
         if state.slot == "relation":
             return state._replace(slot="target", relation=text)
         if state.slot == "target":
             return state._replace(slot="x", held="", relation="")
         if state.slot == "next":
-            return DONE if text == EOS else State("skill", state.step + 1, "", state.held)
+            return DONE if text == EOS else State("skill", state.step + 1, "", state.held, taken=state.taken)
         return state._replace(slot=NUMBERS[state.slot])
 
     def _choices(self, state: State) -> tuple[str, ...]:
@@ -88,7 +93,7 @@ class PlanGrammar:
         if state.slot == "skill":
             return self._skills(state)
         if state.slot == "name":
-            return (state.held,) if state.held not in ("", OPENED) else kinds
+            return self._names(state)
         if state.slot == "relation":
             return ("on", "in") if state.skill == "place" else ("on",)
         if state.slot == "target":
@@ -97,6 +102,11 @@ class PlanGrammar:
         if state.slot == "next":
             return self._ends(state)
         return ("slow", "normal", "fast") if state.slot == "speed" else ("gentle", "firm")
+
+    def _names(self, state: State) -> tuple[str, ...]:
+        if state.held == OPENED:
+            return self._vocabulary.kinds
+        return (state.held,) if state.held else tuple(kind for kind in self._vocabulary.kinds if kind not in state.taken)
 
     def _skills(self, state: State) -> tuple[str, ...]:
         if state.held == OPENED:
@@ -108,7 +118,8 @@ class PlanGrammar:
     def _ends(self, state: State) -> tuple[str, ...]:
         if state.held == OPENED:
             return (";",)
-        return (";", EOS) if state.step < self._longest else (EOS,)
+        more = state.step < self._longest and (state.held or len(state.taken) < len(self._vocabulary.kinds))
+        return (";", EOS) if more else (EOS,)
 
 
 class PointGrammar:

@@ -53,6 +53,14 @@ def test_what_was_picked_is_the_only_thing_to_put_down(vocabulary: Vocabulary) -
     assert vocabulary.decode(grammar.allowed(state)) == "egg"
 
 
+def test_nothing_is_taken_twice(vocabulary: Vocabulary) -> None:
+    grammar = PlanGrammar(vocabulary)
+    state = grammar.start
+    for word in vocabulary.encode("pick egg x1 y2 r4 z3 fast gentle ; place egg on table x1 y2 r4 z3 fast gentle ; pick"):
+        state = grammar.advance(state, word)
+    assert set(vocabulary.decode(grammar.allowed(state)).split()) == set(vocabulary.kinds) - {"egg"}
+
+
 def test_pointing_answers_have_five_words(vocabulary: Vocabulary) -> None:
     words = vocabulary.decode(walk(PointGrammar(vocabulary), np.random.default_rng(0))).split()
     assert len(words) == 5
