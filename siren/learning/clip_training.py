@@ -10,11 +10,11 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional
 
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, words_scale
+from siren.learning.descent import Descent
 from siren.learning.mixture import Mixture
 from siren.learning.packing import NO_TARGET
 from siren.learning.pools import Pool
@@ -23,7 +23,6 @@ from siren.learning.rt1_training import ALL_TEXTS, Lesson, lessons
 from siren.learning.samples import Row
 from siren.learning.scenes import HALVES, pool_folder, render_pools
 from siren.learning.team import ALONE, Team, together
-from siren.learning.trainer import faster_precision
 from siren.policy.clip import STEPS, Clip, ClipCheckpoint, save_clip
 from siren.policy.codecs.rt1 import ORDER
 from siren.policy.model import to_pixels
@@ -101,48 +100,33 @@ class ClipTrainer:
 
     def __init__(self, checkpoint: ClipCheckpoint, team: Team = ALONE) -> None:
         self._checkpoint, self._team = checkpoint, team
-        self._half = faster_precision() is torch.bfloat16
-        self._start()
+        self._descent = self._start()
 
     def freeze(self) -> None:
         """Both towers stay as they are from here on; momentum is forgotten."""
         self._checkpoint.model.freeze_towers()
-        self._start()
+        self._descent = self._start()
 
     def pair(self, batch: Sequence[Pair], scale: float = 1.0) -> float:
         """One update of the towers; the mean nats of finding the other half of a pair."""
         model = self._checkpoint.model
-        with self._autocast():
+        with self._descent.half():
             seen = model.see(to_pixels(np.stack([pair.image for pair in batch])))
             said = model.read(*self._checkpoint.encode([pair.text for pair in batch]))
-        return self._update(model.contrast(seen.float(), said.float()), scale)
+        return self._descent.step(model.contrast(seen.float(), said.float()), scale)
 
     def step(self, batch: Sequence[Lesson], scale: float = 1.0) -> float:
         """One update of the policy; the mean nats of a number."""
         model = self._checkpoint.model
-        with torch.no_grad(), self._autocast():
+        with torch.no_grad(), self._descent.half():
             seen = model.see(to_pixels(np.stack([lesson.image for lesson in batch])))
             said = model.read(*self._checkpoint.encode([lesson.command for lesson in batch]))
         scores = model(seen.float(), said.float())
         loss = functional.cross_entropy(scores.flatten(0, 2), _targets(batch).flatten(), ignore_index=NO_TARGET)
-        return self._update(loss, scale)
+        return self._descent.step(loss, scale)
 
-    def _autocast(self) -> torch.autocast:
-        return torch.autocast("cpu", torch.bfloat16, enabled=self._half)
-
-    def _start(self) -> None:
-        self._trained = [weight for weight in self._checkpoint.model.parameters() if weight.requires_grad]
-        self._optimiser = torch.optim.AdamW(self._trained, lr=RATE, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
-
-    def _update(self, loss: torch.Tensor, scale: float) -> float:
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._team.average(self._trained)
-        nn.utils.clip_grad_norm_(self._trained, 1.0)
-        for group in self._optimiser.param_groups:
-            group["lr"] = RATE * scale
-        self._optimiser.step()
-        self._optimiser.zero_grad(set_to_none=True)
-        return float(loss.detach())
+    def _start(self) -> Descent:
+        return Descent(self._checkpoint.model.parameters(), RATE, self._team)
 
 
 def _targets(batch: Sequence[Lesson]) -> torch.Tensor:

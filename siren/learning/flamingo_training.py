@@ -12,11 +12,11 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional
 
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, eye_scale, words_scale
+from siren.learning.descent import Descent
 from siren.learning.mixture import Mixture, share_at
 from siren.learning.packing import NO_TARGET, Packed, pack, region_tensor
 from siren.learning.pools import Pool
@@ -25,7 +25,6 @@ from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row
 from siren.learning.scenes import HALVES, pool_folder, render_pools
 from siren.learning.team import ALONE, Team, together
-from siren.learning.trainer import faster_precision
 from siren.policy.flamingo import Flamingo, FlamingoCheckpoint, save_flamingo
 from siren.policy.model import IMAGE_TOKENS, to_pixels
 
@@ -67,13 +66,12 @@ class FlamingoTrainer:
     def __init__(self, checkpoint: FlamingoCheckpoint, team: Team = ALONE) -> None:
         self._team, self._steps = team, 0
         self._model, self._vocabulary = checkpoint.model, checkpoint.vocabulary
-        self._half = faster_precision() is torch.bfloat16
-        self._start()
+        self._descent = self._start()
 
     def freeze(self) -> None:
         """The language model stays as it is from here on; momentum is forgotten."""
         self._model.freeze_text()
-        self._start()
+        self._descent = self._start()
 
     def read(self, rows: Sequence[Row], scale: float = 1.0) -> float:
         """One update of the language model on texts alone; the mean nats of a word."""
@@ -81,7 +79,7 @@ class FlamingoTrainer:
 
     def look(self, rows: Sequence[Row], scale: float = 1.0) -> float:
         """One update of the eye: what its tokens show, said in the words of the language model. Every row must be labelled."""
-        with self._autocast():
+        with self._descent.half():
             seen = self._model.look(to_pixels(np.stack([row.image for row in rows])))
             table = self._model.text.embed_tokens.weight
             drawn = torch.Generator().manual_seed(self._steps * self._team.size + self._team.rank)
@@ -91,32 +89,21 @@ class FlamingoTrainer:
     def step(self, rows: Sequence[Row], scale: float = 1.0) -> float:
         """One update of eye and cross-attention; the mean nats of a word."""
         batch = pack(rows, self._vocabulary)
-        with self._autocast():
+        with self._descent.half():
             seen = self._model.look(batch.pixels)
         return self._words(batch, seen.float(), scale)
 
     def _words(self, batch: Packed, seen: torch.Tensor | None, scale: float) -> float:
         """The batch without the places that siren-tiny keeps for image tokens."""
         mask, targets = batch.mask[:, :, IMAGE_TOKENS:, IMAGE_TOKENS:], batch.targets[:, IMAGE_TOKENS:]
-        with self._autocast():
+        with self._descent.half():
             scores = self._model(batch.words[:, IMAGE_TOKENS:], batch.positions[:, IMAGE_TOKENS:] - IMAGE_TOKENS, mask, seen)
         loss = functional.cross_entropy(scores.float().flatten(0, 1), targets.flatten(), ignore_index=NO_TARGET)
         return self._update(loss, scale)
 
-    def _autocast(self) -> torch.autocast:
-        return torch.autocast("cpu", torch.bfloat16, enabled=self._half)
-
-    def _start(self) -> None:
-        self._trained = [weight for weight in self._model.parameters() if weight.requires_grad]
-        self._optimiser = torch.optim.AdamW(self._trained, lr=RATE, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
+    def _start(self) -> Descent:
+        return Descent(self._model.parameters(), RATE, self._team)
 
     def _update(self, loss: torch.Tensor, scale: float) -> float:
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._team.average(self._trained)
-        nn.utils.clip_grad_norm_(self._trained, 1.0)
-        for group in self._optimiser.param_groups:
-            group["lr"] = RATE * scale
-        self._optimiser.step()
-        self._optimiser.zero_grad(set_to_none=True)
         self._steps += 1
-        return float(loss.detach())
+        return self._descent.step(loss, scale)

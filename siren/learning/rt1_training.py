@@ -9,19 +9,18 @@ from typing import NamedTuple
 
 import numpy as np
 import torch
-from torch import nn
 from torch.nn import functional
 
 from siren.core.errors import PlanRefusedError
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, words_scale
+from siren.learning.descent import Descent
 from siren.learning.packing import NO_TARGET
 from siren.learning.pools import Pool
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row
 from siren.learning.scenes import pool_folder, render_pools
 from siren.learning.team import ALONE, Team, together
-from siren.learning.trainer import faster_precision
 from siren.policy.action_text import read_words
 from siren.policy.codecs.rt1 import ORDER, Rt1Codec
 from siren.policy.model import to_pixels
@@ -88,27 +87,19 @@ class Rt1Trainer:
     """Holds a model and its optimiser."""
 
     def __init__(self, checkpoint: Rt1Checkpoint, team: Team = ALONE) -> None:
-        self._checkpoint, self._team = checkpoint, team
-        self._optimiser = torch.optim.AdamW(checkpoint.model.parameters(), lr=RATE, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
-        self._half = faster_precision() is torch.bfloat16
+        self._checkpoint = checkpoint
+        self._descent = Descent(checkpoint.model.parameters(), RATE, team)
 
     def step(self, batch: Sequence[Lesson], scale: float = 1.0) -> float:
         """One update; the mean nats of a number. `scale` multiplies the learning rate."""
         model = self._checkpoint.model
         words, lengths = self._checkpoint.encode([lesson.command for lesson in batch])
         steps, targets = _steps(batch)
-        with torch.autocast("cpu", torch.bfloat16, enabled=self._half):
+        with self._descent.half():
             seen = model.look(to_pixels(np.stack([lesson.image for lesson in batch])), words, lengths)
             scores = model(seen, steps[:, :-1])
         loss = functional.cross_entropy(scores.float().flatten(0, 2), targets.flatten(), ignore_index=NO_TARGET)
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._team.average(model.parameters())
-        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for group in self._optimiser.param_groups:
-            group["lr"] = RATE * scale
-        self._optimiser.step()
-        self._optimiser.zero_grad(set_to_none=True)
-        return float(loss.detach())
+        return self._descent.step(loss, scale)
 
 
 def _steps(batch: Sequence[Lesson]) -> tuple[torch.Tensor, torch.Tensor]:

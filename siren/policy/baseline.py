@@ -7,8 +7,9 @@ As with siren-tiny, nothing is loaded unless every hash fits and every weight is
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -23,19 +24,35 @@ CONFIG = "config.json"
 ModelT = TypeVar("ModelT", bound=nn.Module)
 
 
-def save_baseline(model: nn.Module, settings: Mapping[str, object], vocabulary: Vocabulary, folder: Path) -> None:
-    """Write the folder aside, sync it, and rename it into place. An older folder is replaced. `settings`: with `model_type`."""
+@dataclass(frozen=True)
+class Baseline(Generic[ModelT]):
+    """A model, the words it reads instructions in, and the name it goes by."""
+
+    model: ModelT
+    vocabulary: Vocabulary
+    name: str
+
+    def encode(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
+        """Texts in words of the vocabulary as ids, int64 (texts, longest), padded behind, and their lengths. KeyError: a word is unknown."""
+        rows = [self.vocabulary.encode(text) for text in texts]
+        longest = max(map(len, rows))
+        filled = [row + [self.vocabulary.ids[PAD]] * (longest - len(row)) for row in rows]
+        return torch.tensor(filled), torch.tensor([len(row) for row in rows])
+
+
+def save_baseline(baseline: Baseline[ModelT], model_type: str, settings: Mapping[str, object], folder: Path) -> None:
+    """Write the folder aside, sync it, and rename it into place. An older folder is replaced. `settings`: what the model was made from."""
 
     def write(aside: Path) -> None:
-        weights = {name: value.to(torch.bfloat16).contiguous() for name, value in model.state_dict().items()}
+        weights = {name: value.to(torch.bfloat16).contiguous() for name, value in baseline.model.state_dict().items()}
         save_file(weights, aside / WEIGHTS, {"format": "pt"})
-        (aside / CONFIG).write_text(json.dumps(settings, indent=1) + "\n", encoding="utf-8")
-        write_words(vocabulary, aside / WORDS)
+        (aside / CONFIG).write_text(json.dumps({"model_type": model_type, **settings}, indent=1) + "\n", encoding="utf-8")
+        write_words(baseline.vocabulary, aside / WORDS)
 
     replace_folder(folder, write)
 
 
-def load_baseline(folder: Path, model_type: str, make: Callable[[Mapping[str, int], Vocabulary], ModelT]) -> tuple[ModelT, Vocabulary]:
+def load_baseline(folder: Path, model_type: str, make: Callable[[Mapping[str, int], Vocabulary], ModelT]) -> Baseline[ModelT]:
     """The folder's model in float32, made from its settings. CheckpointError names the file that does not fit and the remedy."""
     verify_manifest(folder, (WEIGHTS, WORDS, CONFIG))
     vocabulary = read_words(folder / WORDS)
@@ -56,12 +73,4 @@ def load_baseline(folder: Path, model_type: str, make: Callable[[Mapping[str, in
         ) from error
     if words != len(vocabulary):
         raise CheckpointError(f"{folder / WORDS}: expected {words} words, got {len(vocabulary)}; {REMEDY}")
-    return model.eval(), vocabulary
-
-
-def padded(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[torch.Tensor, torch.Tensor]:
-    """Texts in words of the vocabulary as ids, int64 (texts, longest), padded behind, and their lengths. KeyError for an unknown word."""
-    rows = [vocabulary.encode(text) for text in texts]
-    longest = max(map(len, rows))
-    filled = [row + [vocabulary.ids[PAD]] * (longest - len(row)) for row in rows]
-    return torch.tensor(filled), torch.tensor([len(row) for row in rows])
+    return Baseline(model.eval(), vocabulary, folder.name)

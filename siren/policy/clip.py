@@ -5,8 +5,7 @@ alone; then both towers are frozen. The policy is one linear map from the two di
 number of up to four steps (policy/codecs/rt1.py). Its plans are about `it`.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,7 @@ from torch.nn import functional
 
 from siren.core.episode import Candidate
 from siren.core.plan import write_plan
-from siren.policy.baseline import load_baseline, padded, save_baseline
+from siren.policy.baseline import Baseline, load_baseline, save_baseline
 from siren.policy.codecs.integers import BINS
 from siren.policy.codecs.rt1 import ORDER, Rt1Codec
 from siren.policy.model import ModelConfig, build_model, require_image, to_pixels
@@ -68,32 +67,17 @@ class Clip(nn.Module):
         return scores.view(len(seen), STEPS, len(ORDER), BINS)
 
 
-@dataclass(frozen=True)
-class ClipCheckpoint:
-    """A model, its words, and the name it goes by."""
-
-    model: Clip
-    vocabulary: Vocabulary
-    name: str
-
-    def encode(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Texts in words of the vocabulary as ids, padded behind, and their lengths. KeyError for an unknown word."""
-        return padded(texts, self.vocabulary)
+ClipCheckpoint = Baseline[Clip]
 
 
 def save_clip(checkpoint: ClipCheckpoint, folder: Path) -> None:
     """Write the folder aside and rename it into place."""
-    save_baseline(checkpoint.model, {"model_type": MODEL_TYPE, **asdict(checkpoint.model.config)}, checkpoint.vocabulary, folder)
+    save_baseline(checkpoint, MODEL_TYPE, asdict(checkpoint.model.config), folder)
 
 
 def load_clip(folder: Path) -> ClipCheckpoint:
     """The folder's model in float32. CheckpointError names the file that does not fit and the remedy."""
-
-    def make(settings: Mapping[str, int], vocabulary: Vocabulary) -> Clip:
-        return Clip(ModelConfig(**settings), vocabulary)
-
-    model, vocabulary = load_baseline(folder, MODEL_TYPE, make)
-    return ClipCheckpoint(model, vocabulary, folder.name)
+    return load_baseline(folder, MODEL_TYPE, lambda settings, words: Clip(ModelConfig(**settings), words))
 
 
 class ClipProposer:
@@ -135,6 +119,5 @@ class ClipProposer:
         ends = np.flatnonzero(rows[:, _END])
         rows = rows[: int(ends[0]) + 1 if len(ends) else STEPS]
         score = float(np.take_along_axis(logs[: len(rows)], rows[..., None], -1).sum())
-        rows[:, _END] = np.arange(len(rows)) == len(rows) - 1
-        plan = self._codec.read(" ".join(map(str, rows.flatten().tolist())))
+        plan = self._codec.ended(rows)
         return Candidate(text=write_plan(plan), score=score, plan=plan)

@@ -5,8 +5,8 @@ the eye sees, behind a tanh gate that starts shut. The language model is trained
 of siren-tiny and trained with the cross-attention (no pretrained one of this size is at hand), and it needs no resampler for its 64 tokens.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +16,7 @@ from torch import nn
 from siren.core.episode import Candidate
 from siren.core.plan import write_plan
 from siren.policy.action_text import read_words
-from siren.policy.baseline import load_baseline, save_baseline
+from siren.policy.baseline import Baseline, load_baseline, save_baseline
 from siren.policy.branches import Branch, Grower, ranked
 from siren.policy.grammar import DONE, PlanGrammar
 from siren.policy.model import ModelConfig, build_model, require_image, to_pixels
@@ -79,29 +79,17 @@ class Flamingo(nn.Module):
         return scores
 
 
-@dataclass(frozen=True)
-class FlamingoCheckpoint:
-    """A model, its words, and the name it goes by."""
-
-    model: Flamingo
-    vocabulary: Vocabulary
-    name: str
+FlamingoCheckpoint = Baseline[Flamingo]
 
 
 def save_flamingo(checkpoint: FlamingoCheckpoint, folder: Path) -> None:
     """Write the folder aside and rename it into place."""
-    settings = {"model_type": MODEL_TYPE, **asdict(checkpoint.model.config)}
-    save_baseline(checkpoint.model, settings, checkpoint.vocabulary, folder)
+    save_baseline(checkpoint, MODEL_TYPE, asdict(checkpoint.model.config), folder)
 
 
 def load_flamingo(folder: Path) -> FlamingoCheckpoint:
     """The folder's model in float32. CheckpointError names the file that does not fit and the remedy."""
-
-    def make(settings: Mapping[str, int], vocabulary: Vocabulary) -> Flamingo:
-        return Flamingo(ModelConfig(**settings), vocabulary)
-
-    model, vocabulary = load_baseline(folder, MODEL_TYPE, make)
-    return FlamingoCheckpoint(model, vocabulary, folder.name)
+    return load_baseline(folder, MODEL_TYPE, lambda settings, words: Flamingo(ModelConfig(**settings), words))
 
 
 class FlamingoProposer:

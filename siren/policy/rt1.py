@@ -6,7 +6,7 @@ other than there: the sentence is read by a GRU trained along (RT-1 has a pretra
 because SIREN plans from one picture. It knows no words of plans; policy/codecs/rt1.py says what the bins mean.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -31,10 +31,6 @@ class Rt1Config:
     feed_forward: int = 384
     channels: int = 48
     tokens: int = 8
-
-    def as_json(self) -> dict[str, object]:
-        """As config.json holds it."""
-        return {"model_type": MODEL_TYPE, **asdict(self)}
 
 
 MODEL_TYPE = "siren_rt1"

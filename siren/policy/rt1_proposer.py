@@ -1,7 +1,6 @@
 """RT-1 weights behind the `Proposer` protocol of the core; the folder is that of policy/baseline.py. Its plans are about `it`."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -9,37 +8,25 @@ import torch
 
 from siren.core.episode import Candidate
 from siren.core.plan import write_plan
-from siren.policy.baseline import load_baseline, padded, save_baseline
+from siren.policy.baseline import Baseline, load_baseline, save_baseline
 from siren.policy.codecs.rt1 import ORDER, Rt1Codec
 from siren.policy.model import require_image, to_pixels
 from siren.policy.rt1 import LONGEST, MODEL_TYPE, Rt1, Rt1Config
-from siren.policy.vocabulary import Vocabulary
 
 _END = ORDER.index("terminate")
 
 
-@dataclass(frozen=True)
-class Rt1Checkpoint:
-    """A model, the words it reads instructions in, and the name it goes by."""
-
-    model: Rt1
-    vocabulary: Vocabulary
-    name: str
-
-    def encode(self, instructions: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Instructions in words of the vocabulary as ids, padded behind, and their lengths. KeyError for an unknown word."""
-        return padded(instructions, self.vocabulary)
+Rt1Checkpoint = Baseline[Rt1]
 
 
 def save_rt1(checkpoint: Rt1Checkpoint, folder: Path) -> None:
     """Write the folder aside, sync it, and rename it into place. An older folder is replaced."""
-    save_baseline(checkpoint.model, checkpoint.model.config.as_json(), checkpoint.vocabulary, folder)
+    save_baseline(checkpoint, MODEL_TYPE, asdict(checkpoint.model.config), folder)
 
 
 def load_rt1(folder: Path) -> Rt1Checkpoint:
     """The folder's model in float32. CheckpointError names the file that does not fit and the remedy."""
-    model, vocabulary = load_baseline(folder, MODEL_TYPE, lambda settings, _: Rt1(Rt1Config(**settings)))
-    return Rt1Checkpoint(model, vocabulary, folder.name)
+    return load_baseline(folder, MODEL_TYPE, lambda settings, _: Rt1(Rt1Config(**settings)))
 
 
 class Rt1Proposer:
@@ -93,6 +80,5 @@ class Rt1Proposer:
         return np.asarray((chances / self._temperature + noise).argmax(-1))
 
     def _candidate(self, rows: np.ndarray, score: float) -> Candidate:
-        rows[:, _END] = np.arange(len(rows)) == len(rows) - 1
-        plan = self._codec.read(" ".join(map(str, rows.flatten().tolist())))
+        plan = self._codec.ended(rows)
         return Candidate(text=write_plan(plan), score=float(score), plan=plan)
