@@ -33,7 +33,7 @@ class Baseline(Generic[ModelT]):
     name: str
 
     def encode(self, texts: Sequence[str]) -> tuple[torch.Tensor, torch.Tensor]:
-        """Texts in words of the vocabulary as ids, int64 (texts, longest), padded behind, and their lengths. KeyError: a word is unknown."""
+        """Texts in words of the vocabulary as ids, int64 (texts, longest), padded behind, and their lengths. KeyError: an unknown word."""
         rows = [self.vocabulary.encode(text) for text in texts]
         longest = max(map(len, rows))
         filled = [row + [self.vocabulary.ids[PAD]] * (longest - len(row)) for row in rows]
