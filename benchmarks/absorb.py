@@ -1,10 +1,10 @@
 """Are corrections absorbed in a minute, and is nothing old lost by it?
 
-    python -m benchmarks.absorb [--checkpoint FOLDER] [--corrections 200] [--seconds 60] [--scenes 200]
+    python -m benchmarks.absorb [--checkpoint FOLDER] [--corrections 200] [--steps 260] [--scenes 200]
 
 Tasks are taken as they come until the policy's greedy plan has failed in the world that many times; the correction is a plan that works
-there. Then the session's own fine-tuning runs for that many processor seconds on one thread, and the same tasks are asked again, as well
-as fresh ones and the old suites. The last line of standard output is one JSON object.
+there. Then the session's own fine-tuning takes that many steps on one thread, and the same tasks are asked again, as well as fresh ones
+and the old suites. The last line of standard output is one JSON object.
 """
 
 import argparse
@@ -51,7 +51,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--checkpoint", type=Path, default=shipped_checkpoint())
     parser.add_argument("--corrections", type=int, default=200)
-    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--steps", type=int, default=260, help="of fine-tuning; about a minute of a core")
     parser.add_argument("--scenes", type=int, default=200, help="of each column of the old suites")
     parser.add_argument("--share", type=float, default=1.0, help="how far to go from the old weights to the new")
     options = parser.parse_args()
@@ -62,7 +62,7 @@ def main() -> None:
         failed, tried = failures(world, old, options.corrections)
         fresh = [Case(task, look(world, task, seed)) for seed in range(FRESH, FRESH + 100) for task in (make_task(seed),)]
         out = Path(folder) / "absorbed"
-        report = tuned(world, options.checkpoint, failed, out, options.seconds, rng)
+        report = tuned(world, options.checkpoint, failed, out, options.steps, rng)
         weights = blend(options.checkpoint, out, options.share, out.with_name("blended"))
         new = Proposer.load(weights)
         again, before, after = (sum(succeeds(world, proposer, cases)) for proposer, cases in ((new, failed), (old, fresh), (new, fresh)))
@@ -110,7 +110,7 @@ def succeeds(world: Tabletop, proposer: Proposer, cases: Sequence[Case]) -> list
     return found
 
 
-def tuned(world: Tabletop, parent: Path, failed: Sequence[Case], out: Path, seconds: float, rng: np.random.Generator) -> FineTuneReport:
+def tuned(world: Tabletop, parent: Path, failed: Sequence[Case], out: Path, steps: int, rng: np.random.Generator) -> FineTuneReport:
     """The session's fine-tuning, on expert plans in place of verified ones."""
     taught = [RobotSample(case.image, case.task.instruction, expert_plan(case.task, world.reset(case.task))) for case in failed]
     with Camera() as camera:
@@ -119,7 +119,7 @@ def tuned(world: Tabletop, parent: Path, failed: Sequence[Case], out: Path, seco
         vocabulary = load_checkpoint(parent).vocabulary
         drawn = (web_row(rng, camera, WEB_TEXTS).known_to(vocabulary) for _ in range(WEB_ROWS))
         web = [row for row in drawn if row.texts]
-    return fine_tune(parent, taught, rehearsed, web, out, kept=kept, cpu_seconds=seconds, seed=0)
+    return fine_tune(parent, taught, rehearsed, web, out, kept=kept, steps=steps, seed=0)
 
 
 def rehearsal(camera: Camera, seed: int, rng: np.random.Generator) -> RobotSample:

@@ -53,7 +53,7 @@ def amounts(asked: argparse.Namespace, arm: str, seed: int) -> list[str]:
     episodes = 1 if arm == "off" else asked.episodes
     given = {
         "rounds": asked.rounds, "episodes": episodes, "held-out": asked.held_out, "audit": 0, "seed": seed, "workers": asked.workers,
-        "evaluate-every": asked.evaluate_every, "train-every": asked.train_every, "train-seconds": asked.train_seconds,
+        "evaluate-every": asked.evaluate_every, "train-every": asked.train_every, "train-steps": asked.train_steps,
         "retention": asked.retention, "trial": asked.trial,
     }  # fmt: skip
     return [*ARMS[arm], *(word for name, value in given.items() for word in (f"--{name}", str(value)))]
@@ -126,7 +126,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--arms", nargs="+", choices=ARMS, default=list(ARMS))
     parser.add_argument("--seeds", nargs="+", type=int, default=[0])
     whole = {
-        "rounds": 6, "episodes": 60, "held-out": 100, "workers": 2, "evaluate-every": 1, "train-every": 2, "train-seconds": 75,
+        "rounds": 6, "episodes": 60, "held-out": 100, "workers": 2, "evaluate-every": 1, "train-every": 2, "train-steps": 340,
         "retention": 60, "trial": 50,
     }  # fmt: skip
     for name, default in whole.items():

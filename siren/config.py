@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 import siren
 from siren.core.errors import SessionError
@@ -59,13 +59,19 @@ class SessionConfig(Value):
     overlap: bool = Field(
         default=False, description="practise the next round while this one is mined and trained; its lesson comes into force a round later"
     )
-    train_seconds: float = Field(default=75.0, gt=0, description="CPU seconds of one fine-tuning")
+    train_steps: int = Field(default=340, ge=1, description="steps of one fine-tuning; about 75 seconds of a core")
     preferences: bool = Field(default=False, description="fine-tuning goes on with pairs: a refused or failed plan against one that worked")
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
     retention: int = Field(default=60, ge=0, description="scenes a column of the retention test; 0 publishes untested")
     trial: int = Field(default=50, ge=0, description="tasks that old and new weights try before the new are published; 0: no trial")
     perception: Perception = Field(default="simulator", description="where scene facts come from: the world, or the policy's own eyes")
     checkpoint: str = Field(default="", description="folder of the policy; empty: the one that ships")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_older_sessions(cls, read: object) -> object:
+        """Sessions of before counted seconds in place of steps; they go on by steps."""
+        return {name: value for name, value in read.items() if name != "train_seconds"} if isinstance(read, dict) else read
 
     @property
     def steered(self) -> bool:

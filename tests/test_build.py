@@ -5,9 +5,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from siren import build
-from siren.config import shipped_rules
+from siren.config import SessionConfig, shipped_rules
 from siren.core.errors import CheckpointError
 from siren.core.rule import Rule
 from siren.symbolic.rulebook import write_rule
@@ -49,3 +50,10 @@ def test_an_edit_made_while_the_miner_worked_stays(tmp_path: Path) -> None:
 def test_a_model_without_features_of_its_own_finds_no_similar_episodes() -> None:
     with pytest.raises(CheckpointError, match="scripted: .*use --context l2"):
         build.embedding(ScriptedProposer([]))
+
+
+def test_a_session_from_before_steps_were_counted_goes_on() -> None:
+    older = SessionConfig().model_dump() | {"train_seconds": 75.0}
+    assert SessionConfig.model_validate(older) == SessionConfig()
+    with pytest.raises(ValidationError):
+        SessionConfig.model_validate({"train_second": 75.0})

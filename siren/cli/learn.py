@@ -55,7 +55,7 @@ def learn(
             show_default=False,
         ),
     ] = None,
-    train_seconds: Annotated[float | None, typer.Option(min=1, help="CPU seconds of fine-tuning [default: 75]", show_default=False)] = None,
+    train_steps: Annotated[int | None, typer.Option(min=1, help="Steps of fine-tuning [default: 340]", show_default=False)] = None,
     preferences: Annotated[
         bool | None,
         typer.Option("--preferences/--no-preferences", help="Fine-tune by pairs of plans too [default: no]", show_default=False),
@@ -85,7 +85,7 @@ def learn(
         "name": name, "workers": workers, "address": address, "gpus": gpus,
         "learner": learner, "rules": rules, "rounds": rounds, "episodes": episodes, "practice": practice,
         "held_out": held_out, "evaluate_every": evaluate_every, "audit": audit,
-        "train": train, "train_every": train_every, "overlap": overlap, "train_seconds": train_seconds, "preferences": preferences,
+        "train": train, "train_every": train_every, "overlap": overlap, "train_steps": train_steps, "preferences": preferences,
         "retention": retention, "trial": trial,
         "perception": perception, "seed": seed,
         "checkpoint": str(checkpoint.resolve()) if checkpoint else None,

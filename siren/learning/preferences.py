@@ -90,7 +90,7 @@ def speakable(good: RobotSample, bad: RobotSample, vocabulary: Vocabulary) -> Pr
 
 
 def prefer(
-    checkpoint: Path, pairs: Sequence[Preference], out: Path, *, cpu_seconds: float, seed: int, config: PreferenceConfig | None = None
+    checkpoint: Path, pairs: Sequence[Preference], out: Path, *, steps: int, seed: int, config: PreferenceConfig | None = None
 ) -> PreferenceReport:
     """Weights that favour the good plans, saved as checkpoint folder `out` (which may be `checkpoint` itself).
 
@@ -98,16 +98,15 @@ def prefer(
     """
     if not pairs:
         raise CheckpointError("expected at least one pair of plans to prefer by, got none; collect failures first")
-    config, start, steps = config or PreferenceConfig(), time.process_time(), 0
+    config, start = config or PreferenceConfig(), time.process_time()
     loaded = load_checkpoint(checkpoint)
     trainer = Trainer(loaded.model.train(), loaded.vocabulary, config.rates)
     lessons = [_lesson(pair, trainer) for pair in pairs]
     rng = np.random.default_rng(seed)
-    while not steps or time.process_time() - start < cpu_seconds:
+    for _ in range(steps):
         drawn = rng.permutation(len(lessons))[: config.pairs]
         margins = torch.stack([_margin(lessons[number], trainer) for number in drawn])
         trainer.descend(-functional.logsigmoid(config.sharpness * margins).mean())
-        steps += 1
     with torch.no_grad():
         preferred = sum(float(_margin(lesson, trainer)) > 0 for lesson in lessons) / len(lessons)
     save_checkpoint(Checkpoint(loaded.model.eval(), loaded.vocabulary, out.name), out)

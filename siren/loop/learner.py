@@ -35,7 +35,7 @@ from siren.symbolic.repair import AspRepairer
 from siren.world.camera import Camera, layout_bodies, robot_setting
 
 MOST_CORRECTIONS = 400
-PREFERRING = 1 / 3  # share of the budget of a fine-tuning, when there are pairs
+PREFERRING = 1 / 3  # share of the steps of a fine-tuning that are by pairs of plans, when there are any
 WEB_SCENES, WEB_TEXTS = 400, 2
 KEEPSAKES = 800
 
@@ -61,6 +61,7 @@ class Learner:
         preferences = self._preferences(session, turn, parent) if self._config.preferences else {}
         if not corrections:
             return _nothing_to_learn(publication)
+        by_pairs = round(PREFERRING * self._config.train_steps) if preferences else 0
         # Without learned rules a careless plan would pass for a good one.
         rehearsal = rehearse(self._config.rehearsal if self._config.rules else 0, AspRepairer(build.checker(Path(publication.rules))), rng)
         camera = Camera()
@@ -74,11 +75,11 @@ class Learner:
             _web_rows(camera, rng, load_checkpoint(parent).vocabulary),
             out,
             kept=keepsakes(load_checkpoint(parent), camera, rng, KEEPSAKES, preparations(each.plan for each in rehearsal)),
-            cpu_seconds=self._config.train_seconds * (1 - PREFERRING if preferences else 1),
+            steps=self._config.train_steps - by_pairs,
             seed=self._config.seed + turn,
         )
         if preferences:
-            prefer(out, list(preferences.values()), out, cpu_seconds=self._config.train_seconds * PREFERRING, seed=self._config.seed + turn)
+            prefer(out, list(preferences.values()), out, steps=by_pairs, seed=self._config.seed + turn)
         passed = self._gate(parent, out)
         self._record(session, turn, parent, passed, [*_samples(corrections), *_pair_samples(preferences)])
         return TrainingNews(

@@ -40,7 +40,7 @@ def test_the_good_plan_is_favoured_afterwards(tmp_path: Path) -> None:
     vocabulary = policy_vocabulary()
     save_checkpoint(Checkpoint(build_model(SMALL, vocabulary, seed=0), vocabulary, "small"), tmp_path / "small")
     pairs = [Preference(shown(GENTLE, seed), shown(FIRM, seed)) for seed in range(4)]
-    report = prefer(tmp_path / "small", pairs, tmp_path / "out", cpu_seconds=3.0, seed=0)
+    report = prefer(tmp_path / "small", pairs, tmp_path / "out", steps=20, seed=0)
     assert report.preferred == 1.0
     before, after = (_favour(tmp_path / name) for name in ("small", "out"))
     assert all(late > early for early, late in zip(before, after, strict=True)), "on pictures that no pair showed, too"
@@ -89,4 +89,4 @@ def test_pairs_that_the_policy_cannot_say_or_tell_apart_are_left_out() -> None:
 
 def test_without_pairs_there_is_nothing_to_prefer(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="at least one pair"):
-        prefer(tmp_path, [], tmp_path / "out", cpu_seconds=1.0, seed=0)
+        prefer(tmp_path, [], tmp_path / "out", steps=1, seed=0)

@@ -97,7 +97,7 @@ def test_corrections_change_the_manner_and_rehearsal_keeps_the_rest(small: Check
         rehearsal,
         web,
         tmp_path / "after",
-        cpu_seconds=8.0,
+        steps=200,
         rates=Rates(matrices=0.01, rest=2e-3),
         seed=0,
         progress=lambda share, losses: heard.append(share),
@@ -122,7 +122,7 @@ def test_corrections_change_the_manner_and_rehearsal_keeps_the_rest(small: Check
 
 def test_nothing_to_learn_from_is_refused(small: Checkpoint, tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match="at least one correction"):
-        fine_tune(tmp_path, [], [], [], tmp_path / "out", cpu_seconds=1.0, seed=0)
+        fine_tune(tmp_path, [], [], [], tmp_path / "out", steps=1, seed=0)
 
 
 def test_words_the_weights_were_never_taught_are_refused(small: Checkpoint, tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_words_the_weights_were_never_taught_are_refused(small: Checkpoint, tmp_
     taught = [RobotSample(image(0), "pick up the egg", read_words(GENTLE))]
     strange = [WebSample(image(0), "question : what colour is the sphinx ?", "red")]
     with pytest.raises(CheckpointError, match="got sphinx; train anew"):
-        fine_tune(tmp_path / "small", taught, [], strange, tmp_path / "out", cpu_seconds=1.0, seed=0)
+        fine_tune(tmp_path / "small", taught, [], strange, tmp_path / "out", steps=1, seed=0)
     assert not (tmp_path / "out").exists()
 
 

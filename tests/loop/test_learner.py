@@ -12,7 +12,7 @@ from siren.memory.store import Store
 from siren.testing.deaf import Deaf
 
 SMALL = SessionConfig(
-    name="small", rounds=1, episodes=5, probes=3, burn_in=1, held_out=0, audit=0, rehearsal=3, train_seconds=3, retention=0, trial=0
+    name="small", rounds=1, episodes=5, probes=3, burn_in=1, held_out=0, audit=0, rehearsal=3, train_steps=12, retention=0, trial=0
 )
 
 
@@ -35,3 +35,19 @@ def test_pairs_and_corrections_are_on_record_beside_the_weights(tmp_path: Path, 
     assert {sample.source for batch in batches for sample in batch.samples} == {"correction", "preference"}
     again = placement.improve("small", 1, session.publication())
     assert (again.checkpoint, again.rehearsed) == (str(made.path), 3 if rules else 0)
+
+
+@pytest.mark.slow
+def test_the_same_session_trains_the_same_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(learner, "KEEPSAKES", 3)
+    monkeypatch.setattr(learner, "WEB_SCENES", 2)
+    digests = set()
+    for home in (tmp_path / "one", tmp_path / "two"):
+        store = Store.open(home)
+        config = new_session(SMALL.model_copy(update={"held_out": 2}), home, store)
+        Session(config, home, store, place(config, home), Deaf()).run()
+        (made,) = store.checkpoints("small")
+        assert made.published
+        after = [episode.outcome.state_hash for episode in store.episodes("small", round=2)]
+        digests.add((made.sha256, *after))
+    assert len(digests) == 1
