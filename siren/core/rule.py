@@ -46,9 +46,10 @@ class Rule(Value):
 
     @property
     def saying(self) -> str:
-        """The sentence without bindings: A for the thing, B for another one, C for where it goes."""
+        """The sentence without bindings: A for the thing, B for another one, C for where it goes, and dots for a number."""
         letters = {"O": "A", "Y": "B", "Z": "B2", "D": "C"}
-        return re.sub(r"\{(\w+)\}", lambda match: letters.get(match[1], match[1].lower()), self.sentence)
+        numbered = re.sub(r"\{\w+\}(?= mm\b)", "...", self.sentence)
+        return re.sub(r"\{(\w+)\}", lambda match: letters.get(match[1], match[1].lower()), numbered)
 
     @property
     def hard(self) -> bool:

@@ -146,3 +146,9 @@ def test_a_rule_is_not_both_pinned_and_banned() -> None:
     both = write_text(SLIP).replace("support=41", "pinned=kim banned=lee support=41")
     with pytest.raises(RuleError, match=r"r0007.lp:1: expected a rule that is pinned or banned, got both"):
         parse_text(both, "r0007.lp")
+
+
+def test_a_sentence_without_bindings_has_letters_for_things_and_dots_for_numbers() -> None:
+    assert SLIP.saying == "A is slippery: it slips out when it is lifted fast"
+    high = SLIP.model_copy(update={"sentence": "{Z} mm is higher than {Y} may be (640 mm)"})
+    assert high.saying == "... mm is higher than B may be (640 mm)"
