@@ -81,7 +81,8 @@ _EVENTS: dict[str, Callable[[dict[str, Any]], str]] = {
     "rollback": lambda event: f"weights rolled back from {event['left']} to {event['now']}",
     "work": lambda event: (
         f"round {event['round']}: {event['phase']}, {event['jobs']} tasks in {event['wall']:.1f} s;"
-        f" {100 * event['share']:.0f} % of the time of {event['workers']} workers in simulation and inference"
+        f" {100 * event['share']:.0f} % of the time of {event['workers']} workers in simulation and inference;"
+        f" the largest holds {event.get('memory', 0):.0f} MB, the driver {event.get('driver_memory', 0):.0f} MB"
     ),
     "end": lambda event: f"end: {event['reason']}",
 }

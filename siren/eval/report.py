@@ -16,7 +16,7 @@ from siren.core.statistics import mcnemar
 from siren.core.values import Value
 from siren.eval.audit import Audit, Share, flags_by_step, grade
 from siren.eval.practised import PREFIX, Practised, practised
-from siren.memory.records import WORK
+from siren.memory.records import SUMMED, WORK
 from siren.memory.store import Store
 
 
@@ -134,7 +134,7 @@ def _work(rounds: Iterable[dict[str, float]]) -> dict[str, float]:
     """Sums over rounds; `worker` is wall time times workers."""
     told = [{key.removeprefix(WORK): value for key, value in row.items() if key.startswith(WORK)} for row in rounds]
     told = [row for row in told if row]
-    sums = {key: sum(row[key] for row in told) for key in ("jobs", "wall", "job", "simulation", "inference", "recording") if told}
+    sums = {key: sum(row[key] for row in told) for key in SUMMED if told}
     return {**sums, "worker": sum(row["wall"] * row["workers"] for row in told)} if told else {}
 
 

@@ -9,7 +9,7 @@ from siren.config import Perception
 from siren.core.episode import Episode, Use
 from siren.core.rule import Rule
 from siren.core.values import Value
-from siren.memory.records import Evidence
+from siren.memory.records import SUMMED, Evidence
 
 
 class Publication(Value):
@@ -75,6 +75,7 @@ class Delivery(NamedTuple):
     job: float  # all of it
     simulation: float  # physics and pictures
     inference: float  # the policy
+    memory: float  # megabytes that the worker's process holds then
 
 
 class Work(Value):
@@ -87,6 +88,8 @@ class Work(Value):
     simulation: float = Field(description="of these, physics and pictures")
     inference: float = Field(description="of these, the policy")
     recording: float = Field(description="seconds in which the driver recorded and told of episodes")
+    memory: float = Field(default=0.0, description="megabytes that the process of the largest worker held at most, after a task")
+    driver_memory: float = Field(default=0.0, description="megabytes that the driver held at the end")
 
     @property
     def share(self) -> float:
@@ -95,7 +98,6 @@ class Work(Value):
 
     def __add__(self, other: "Work") -> "Work":
         """Both phases together. The workers must be the same."""
-        sums = {
-            name: getattr(self, name) + getattr(other, name) for name in ("jobs", "wall", "job", "simulation", "inference", "recording")
-        }
-        return Work(workers=self.workers, **sums)
+        sums = {name: getattr(self, name) + getattr(other, name) for name in SUMMED}
+        most = {name: max(getattr(self, name), getattr(other, name)) for name in ("memory", "driver_memory")}
+        return Work(workers=self.workers, **sums, **most)

@@ -24,7 +24,7 @@ from siren.eval.audit import put_at_random
 from siren.learning.daring import daring
 from siren.learning.probes import chain_probes
 from siren.loop.jobs import Delivery, Job, Publication, Result
-from siren.loop.stopwatch import Stopwatch, TimedPerceiver, TimedProposer, TimedWorld
+from siren.loop.stopwatch import Stopwatch, TimedPerceiver, TimedProposer, TimedWorld, resident
 from siren.memory.frames import Frames
 from siren.symbolic.edits import variants
 from siren.world.expert import careless_plan
@@ -47,7 +47,7 @@ class Rollout:
         begun = time.perf_counter()
         episodes = self.run(job, publication)
         took, spent = time.perf_counter() - begun, self._watch.lap()
-        return Delivery(episodes, took, spent.get("simulation", 0.0), spent.get("inference", 0.0))
+        return Delivery(episodes, took, spent.get("simulation", 0.0), spent.get("inference", 0.0), resident())
 
     def run(self, job: Job, publication: Publication) -> Result:
         """The probes first and the agent's own episode last: once that is on record, the job is done."""

@@ -33,6 +33,7 @@ from siren.loop.lesson import Lesson, work_out
 from siren.loop.miner import SEARCHED
 from siren.loop.placement import Placement
 from siren.loop.practice import POOL, choose, weaknesses
+from siren.loop.stopwatch import resident
 from siren.loop.trial import CHALLENGER, INCUMBENT, judge
 from siren.memory.records import WORK
 from siren.memory.store import Store
@@ -276,7 +277,17 @@ class Session:
 
 def _sum(deliveries: Sequence[Delivery], workers: int, wall: float, recording: float) -> Work:
     job, simulation, inference = (sum(getattr(one, part) for one in deliveries) for part in ("job", "simulation", "inference"))
-    return Work(jobs=len(deliveries), workers=workers, wall=wall, job=job, simulation=simulation, inference=inference, recording=recording)
+    return Work(
+        jobs=len(deliveries),
+        workers=workers,
+        wall=wall,
+        job=job,
+        simulation=simulation,
+        inference=inference,
+        recording=recording,
+        memory=max(one.memory for one in deliveries),
+        driver_memory=resident(),
+    )
 
 
 def _phase_name(turn: int, rounds: int) -> str:

@@ -1,4 +1,6 @@
-"""Parts of an agent as parts whose time is counted: what a worker's seconds go into. Wall seconds, of the process that does the work.
+"""Parts of an agent as parts whose time is counted: what a worker's seconds go into, and how much memory it holds.
+
+Seconds are wall seconds of the process that does the work.
 
 watch = Stopwatch()
 world = TimedWorld(build.world(), watch)
@@ -6,10 +8,12 @@ world = TimedWorld(build.world(), watch)
 watch.lap()      # {"simulation": 0.31, "inference": 0.05} since the last lap
 """
 
+import resource
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 
@@ -38,6 +42,15 @@ class Stopwatch:
         """What was counted since the last lap."""
         seconds, self._seconds = dict(self._seconds), defaultdict(float)
         return seconds
+
+
+def resident() -> float:
+    """Megabytes of memory that this process holds now; where the system does not say so, the most that it ever held."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return pages * resource.getpagesize() / 2**20
 
 
 class TimedWorld:

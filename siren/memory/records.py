@@ -10,6 +10,7 @@ from siren.core.rule import Rule, Status
 from siren.core.values import Value
 
 WORK = "work/"  # metrics of a round that say where the seconds of workers went begin so
+SUMMED = ("jobs", "wall", "job", "simulation", "inference", "recording")  # those of them that add up over phases and rounds
 Polarity = Literal["for", "against"]
 Source = Literal["correction", "rehearsal", "robot", "web", "reward", "preference"]
 

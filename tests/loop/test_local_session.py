@@ -45,6 +45,7 @@ def test_it_is_told_where_the_seconds_went(undisturbed: tuple[Store, Path, Diary
         assert work.simulation + work.inference <= work.job <= work.wall
         assert work.job + work.recording <= work.wall
         assert 0 < work.share < 1
+        assert 50 < work.memory == pytest.approx(work.driver_memory, rel=0.2)  # megabytes; here both are this process
     assert {turn: row["work/jobs"] for turn, row in store.metrics("small").items()} == {0: 2, 1: 4, 2: 4, 3: 5}
 
 
