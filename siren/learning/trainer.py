@@ -29,7 +29,7 @@ from siren.policy.vocabulary import EOS, PLACES, TURNS, Vocabulary
 PRETRAINING = {"turn": 3.0}
 # What corrections are about is said in few of a plan's words.
 FINE_TUNING = {"turn": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0)
-FINE_ROWS = 6  # of each group in a batch
+FINE_ROWS = (6, 6, 6, 6)  # in a batch: corrections, rehearsal, web rows, what is to be kept
 NUMBER_SPREAD = 1.2  # grid steps: a neighbour's number is nearly right
 
 
@@ -249,13 +249,14 @@ def fine_tune(
         list(kept),
     ]
     _require_known(groups, loaded.vocabulary, checkpoint)
-    seen = [trainer.see([row.image for row in rows]) for rows in groups if rows]
+    counts = [count for count, rows in zip(FINE_ROWS, groups, strict=True) if rows]
     groups = [rows for rows in groups if rows]
+    seen = [trainer.see([row.image for row in rows]) for rows in groups]
     rng = np.random.default_rng(seed)
     streams = [_endless(len(rows), rng) for rows in groups]
     losses: list[StepLosses] = []
     for done in range(steps):
-        drawn = [(number, next(stream)) for number, stream in enumerate(streams) for _ in range(FINE_ROWS)]
+        drawn = [(number, next(streams[number])) for number, count in enumerate(counts) for _ in range(count)]
         scale = min(1.0, (done + 1) / 10) * (1.0 - 0.95 * done / steps)
         tokens = torch.stack([seen[group][row] for group, row in drawn])
         losses.append(trainer.step([groups[group][row] for group, row in drawn], scale, tokens))
