@@ -85,8 +85,8 @@ class SessionConfig(Value):
         return self.train and (turn == self.rounds or (self.train_every > 0 and turn % self.train_every == 0))
 
     def overlaps(self, turn: int) -> bool:
-        """Whether that round is practised before the last one's lesson is in force. Rewards teach only the weights that earned them."""
-        return self.overlap and self.learner == "siren" and 1 < turn <= self.rounds
+        """Whether that round is practised before the last one's lesson is in force."""
+        return self.overlap and 1 < turn <= self.rounds
 
     def evaluates_after(self, turn: int) -> bool:
         """Whether that round of practice ends with the held-out tasks; after the last they come anyway."""

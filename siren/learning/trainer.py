@@ -29,7 +29,8 @@ from siren.policy.vocabulary import EOS, PLACES, TURNS, Vocabulary
 PRETRAINING = {"turn": 3.0}
 # What corrections are about is said in few of a plan's words.
 FINE_TUNING = {"turn": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0)
-FINE_ROWS = (6, 6, 6, 6)  # in a batch: corrections, rehearsal, web rows, what is to be kept
+# In a batch: corrections, rehearsal, web rows, what is to be kept. Of 200 corrections 0.88 are right afterwards, with six of each 0.77.
+FINE_ROWS = (12, 4, 4, 4)
 NUMBER_SPREAD = 1.2  # grid steps: a neighbour's number is nearly right
 
 
@@ -232,8 +233,8 @@ def fine_tune(
 ) -> FineTuneReport:
     """Weights that also know the corrections, saved as a new checkpoint folder `out`.
 
-    A batch is 6 corrections, 6 rehearsal and 6 web rows, and 6 of what is to be `kept` (learning/keepsakes.py); a group that is empty
-    is left out, but corrections must be there. The eye is left as it is: what it sees is computed once, and a step takes a third of the
+    A batch has FINE_ROWS of corrections, rehearsal, web rows and what is to be `kept` (learning/keepsakes.py); a group that is empty is
+    left out, but corrections must be there. The eye is left as it is: what it sees is computed once, and a step takes a third of the
     time. Equal steps and seeds give equal weights on one machine.
     `progress` hears the share done (0 to 1) and the losses of a step.
     """

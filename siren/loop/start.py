@@ -19,6 +19,8 @@ from siren.memory.store import Store
 
 def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfig:
     """Give the session a name, its own copy of the rules, and its row in the record."""
+    if config.overlap and config.learner == "rl":
+        raise SessionError("--overlap is for --learner siren: rewards teach only the weights that earned them; leave one of the two out")
     family = build.family(build.checkpoint(config.checkpoint))
     if (config.train or config.learner == "rl") and family != "siren":
         teach = "siren tune" if family == "stock" else f"siren train --model {family}"

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from siren.config import PROJECT
+from siren.core.errors import SessionError
+from siren.loop.start import new_session
 from siren.memory.store import Store
 from tests.loop.diaries import SMALL, Diary, session, told
 
@@ -34,7 +36,11 @@ def test_only_practice_that_follows_practice_overlaps() -> None:
     overlapping = [turn for turn in range(OVERLAPPING.rounds + 2) if OVERLAPPING.overlaps(turn)]
     assert overlapping == [2, 3]
     assert not any(SMALL.overlaps(turn) for turn in range(4))
-    assert not any(OVERLAPPING.model_copy(update={"learner": "rl"}).overlaps(turn) for turn in range(5))
+
+
+def test_rewards_teach_only_the_weights_that_earned_them(tmp_path: Path) -> None:
+    with pytest.raises(SessionError, match="leave one of the two out"):
+        new_session(OVERLAPPING.model_copy(update={"learner": "rl"}), tmp_path, Store.open(tmp_path))
 
 
 @pytest.mark.slow
