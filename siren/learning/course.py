@@ -47,12 +47,12 @@ class PretrainConfig:
 
     cache: Path
     eye_steps: int = 1600
-    words_steps: int = 7000
-    balance_steps: int = 1400
+    words_steps: int = 4800
+    balance_steps: int = 1000
     robot_scenes: int = 14_000
     web_scenes: int = 22_000
     web_part: float = 1.0  # of the web pool that is used, its first scenes
-    rows: int = 24  # of a step, over all processes
+    rows: int = 32  # of a step, over all processes
     seed: int = 0  # of the scenes, of the start and of the order
     order: int = 0  # another start and another order on the same scenes
     workers: int = 2  # processes that render and train

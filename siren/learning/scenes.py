@@ -19,7 +19,7 @@ from siren.learning.web_data import web_row
 from siren.world.camera import Camera
 
 Half = Literal["robot", "web"]
-DATA = 5  # counts changes to what is rendered and said of it, so that no old pool is taken for a new one
+DATA = 4  # counts changes to what is rendered and said of it, so that no old pool is taken for a new one
 HALVES: tuple[Half, ...] = ("robot", "web")
 
 

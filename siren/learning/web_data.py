@@ -20,7 +20,7 @@ from siren.world.shape import quaternion
 VARIED = 0.25  # share of things that are of another colour or size, where their kind has one
 # Without web pictures on a table like the robot's, unseen kinds are read there as the seen kind that looks most alike (measured
 # in a prototype: 90 of 90 forks as spoons).
-LIKE_ROBOT = 0.45
+LIKE_ROBOT = 0.35
 # Kinds that no robot sample shows are drawn so many times as often as the others: those have the robot's pictures and plans besides.
 RARE = 2.0
 TEXTS = 12  # written about each picture; a training row takes four of them

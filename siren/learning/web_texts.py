@@ -80,10 +80,10 @@ def _as_place(thing: Shown) -> tuple[Phrase, ...]:
 
 def _point(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Text | None:
     draw = rng.random()
-    if draw < 0.25:
+    if draw < 0.35:
         return pointing(f"the {thing.kind.name}", thing)
-    if draw < 0.45:
-        return pointing(spoken(thing.kind.name, "es" if draw < 0.35 else "ko"), thing)
+    if draw < 0.55:
+        return pointing(spoken(thing.kind.name, "es" if draw < 0.45 else "ko"), thing)
     return _described(rng, shown, pointing)
 
 
@@ -91,9 +91,9 @@ def _show(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> Tex
     """Pointing in the words of a command: what the web half knows of things is then known where the robot is asked."""
     verb = SHOW[int(rng.integers(len(SHOW)))]
     draw = rng.random()
-    if draw < 0.15:
+    if draw < 0.2:
         return showing(verb, f"the {thing.kind.name}", thing)
-    if draw < 0.3:
+    if draw < 0.35:
         return _both(rng, verb, thing, shown)
     return _described(rng, shown, lambda words, found: showing(verb, words, found))
 
@@ -118,8 +118,8 @@ def _meaning(rng: np.random.Generator, thing: Shown, shown: Sequence[Shown]) -> 
 
 
 def _described(rng: np.random.Generator, shown: Sequence[Shown], write: Callable[[str, Shown], Text]) -> Text | None:
-    """By use or occasion, against the other things, or by counting, which one training had not learned when it came less often."""
-    ways: tuple[tuple[Reference, ...], ...] = (("use",), ("use", "occasion"), ("comparison",), ("sum", "symbol"), ("sum",))
+    """By use or occasion, or against the other things; each way as often as the others."""
+    ways: tuple[tuple[Reference, ...], ...] = (("use",), ("use", "occasion"), ("comparison",), ("sum", "symbol"))
     found = spoken_of(shown, *ways[int(rng.integers(len(ways)))])
     return _one(rng, [write(phrase.text, thing) for phrase, thing in found])
 
