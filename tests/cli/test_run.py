@@ -45,14 +45,14 @@ def test_the_policy_can_look_for_itself_and_says_what_it_saw(siren: Siren, home:
 
 @pytest.mark.slow
 def test_with_context_a_failure_is_followed_by_a_second_attempt_that_says_what_it_recalled(siren: Siren, home: Path) -> None:
-    siren("run", "pick up the egg", "--seed", "50", home=home)  # a past
+    siren("run", "pick up the soap", "--seed", "50", home=home)  # a past
     for seed in range(12):
-        ran = siren("run", "pick up the egg", "--seed", str(seed), "--no-check", "--context", "l3", "--json", home=home)
+        ran = siren("run", "pick up the soap", "--seed", str(seed), "--no-check", "--context", "l3", "--json", home=home)
         assert ran.code in (0, 1), ran.err
         if "a second attempt" in ran.err:
             break
     else:
-        raise AssertionError("twelve careless tries at an egg all worked")
+        raise AssertionError("twelve careless tries at a soap all worked")
     second = json.loads(ran.out.splitlines()[-1])["episode"]
     told = siren("explain", str(second), "--json", home=home)
     recalled = json.loads(told.out.splitlines()[-1])["recalled"]
