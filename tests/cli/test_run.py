@@ -52,7 +52,7 @@ def test_with_context_a_failure_is_followed_by_a_second_attempt_that_says_what_i
         if "a second attempt" in ran.err:
             break
     else:
-        raise AssertionError("twelve careless tries at a soap all worked")
+        raise AssertionError("twelve careless tries at the soap all worked")
     second = json.loads(ran.out.splitlines()[-1])["episode"]
     told = siren("explain", str(second), "--json", home=home)
     recalled = json.loads(told.out.splitlines()[-1])["recalled"]
