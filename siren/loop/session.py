@@ -147,7 +147,7 @@ class Session:
             publication = self._bring_in(turn, publication, lesson.known, lesson.mined, metrics)
         checkpoint = publication.checkpoint
         if lesson.trained is not None:
-            checkpoint = self._try(turn, publication, lesson.trained, metrics)
+            checkpoint = self._adopt(turn, publication, lesson.trained, metrics)
         if self.config.evaluates_after(turn):
             self._rollout("check", turn, self._held_out(turn), publication.model_copy(update={"checkpoint": checkpoint}))
         work = self._work.pop(turn, None)
@@ -251,15 +251,15 @@ class Session:
         metrics["rows"] = float(news.rows)
         return publication.model_copy(update={"rulebook": build.published(self.rules)})
 
-    def _try(self, turn: int, publication: Publication, news: TrainingNews, metrics: dict[str, float]) -> str:
+    def _adopt(self, turn: int, publication: Publication, news: TrainingNews, metrics: dict[str, float]) -> str:
         """The weights to go on with: the new ones, where the world as well has nothing against them."""
         if news.published and self.config.trial and self.config.learner == "siren":
-            news = self._tried(turn, publication, news)
+            news = self._try_out(turn, publication, news)
         self._listener.trained(turn, news)
         metrics.update({"corrections": float(news.corrections), "train_seconds": news.seconds, "published": float(news.published)})
         return news.checkpoint if news.published else publication.checkpoint
 
-    def _tried(self, turn: int, publication: Publication, news: TrainingNews) -> TrainingNews:
+    def _try_out(self, turn: int, publication: Publication, news: TrainingNews) -> TrainingNews:
         """The news, with the word of the world on whether these weights may be published."""
         arms: tuple[tuple[Use, str], ...] = ((INCUMBENT, publication.checkpoint), (CHALLENGER, news.checkpoint))
         for use, weights in arms:
