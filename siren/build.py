@@ -84,19 +84,28 @@ def suspecting(known: Parts) -> Parts:
 
 
 def perceiver(weights: Path) -> Perceiver:
-    """The policy's own eyes. CheckpointError for other models, which were never taught to say what their image tokens show."""
-    found = family(weights)
-    if found != "siren":
-        raise CheckpointError(
-            f"{weights}: expected a vision-language model of SIREN's own for --perception policy, got one of the family '{found}';"
-            " use --perception simulator"
-        )
+    """The policy's own eyes. CheckpointError for models that have none."""
+    sight(weights, "policy")
     from siren.policy.checkpoint import load_checkpoint
     from siren.policy.perceiver import Perceiver
     from siren.policy.sightings import Eye
 
     looks = kind_looks()
     return Perceiver(Eye(load_checkpoint(weights), sorted({mark for look in looks.values() for mark in look.marks})), looks)
+
+
+def sight(weights: Path, asked: Perception | None = None) -> Perception:
+    """Where scene facts come from: as asked, else the policy's own eyes, else, for models that have none, the simulator.
+
+    CheckpointError when eyes are asked for and there are none: other models were never taught to say what their image tokens show.
+    """
+    found = family(weights)
+    if asked == "policy" and found != "siren":
+        raise CheckpointError(
+            f"{weights}: expected a vision-language model of SIREN's own for --perception policy, got one of the family '{found}';"
+            " use --perception simulator"
+        )
+    return asked or ("policy" if found == "siren" else "simulator")
 
 
 def kind_looks() -> dict[str, KindLook]:

@@ -64,7 +64,9 @@ class SessionConfig(Value):
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
     retention: int = Field(default=60, ge=0, description="scenes a column of the retention test; 0 publishes untested")
     trial: int = Field(default=50, ge=0, description="tasks that old and new weights try before the new are published; 0: no trial")
-    perception: Perception = Field(default="simulator", description="where scene facts come from: the world, or the policy's own eyes")
+    perception: Perception = Field(
+        default="policy", description="where scene facts come from: the policy's own eyes, or the simulator (for models without eyes too)"
+    )
     checkpoint: str = Field(default="", description="folder of the policy; empty: the one that ships")
 
     @model_validator(mode="before")
@@ -117,6 +119,12 @@ def shipped_rules() -> Path:
 def shipped_checkpoint() -> Path:
     """The trained policy that comes with SIREN."""
     return _shipped("checkpoints/siren-tiny", "config.json")
+
+
+def shipped_controls() -> dict[str, Path]:
+    """Weights of the benchmark's control arms that come with SIREN, by arm."""
+    folders = {arm: PROJECT / "checkpoints" / f"siren-{arm}" for arm in ("rt1", "robot-only")}
+    return {arm: folder for arm, folder in folders.items() if (folder / "config.json").is_file()}
 
 
 def _shipped(folder: str, member: str) -> Path:

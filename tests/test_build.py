@@ -11,6 +11,8 @@ from siren import build
 from siren.config import SessionConfig, shipped_rules
 from siren.core.errors import CheckpointError
 from siren.core.rule import Rule
+from siren.loop.start import new_session
+from siren.memory.store import Store
 from siren.symbolic.rulebook import write_rule
 from siren.testing.parts import ScriptedProposer
 
@@ -50,6 +52,19 @@ def test_an_edit_made_while_the_miner_worked_stays(tmp_path: Path) -> None:
 def test_a_model_without_features_of_its_own_finds_no_similar_episodes() -> None:
     with pytest.raises(CheckpointError, match="scripted: .*use --context l2"):
         build.embedding(ScriptedProposer([]))
+
+
+def test_a_session_looks_with_the_eyes_of_its_policy_or_without_any_asks_the_simulator(tmp_path: Path) -> None:
+    blind, store = tmp_path / "blind", Store.open(tmp_path)
+    blind.mkdir()
+    (blind / "config.json").write_text('{"model_type": "siren_rt1"}')
+    asked = SessionConfig(name="a", train=False, checkpoint=str(blind))
+
+    assert new_session(SessionConfig(name="b"), tmp_path, store).perception == "policy"
+    assert new_session(SessionConfig(name="c", perception="simulator"), tmp_path, store).perception == "simulator"
+    assert new_session(asked, tmp_path, store).perception == "simulator"
+    with pytest.raises(CheckpointError, match="--perception simulator"):
+        new_session(SessionConfig(name="d", train=False, checkpoint=str(blind), perception="policy"), tmp_path, store)
 
 
 def test_a_session_from_before_steps_were_counted_goes_on() -> None:

@@ -44,8 +44,13 @@ def bench(
     checkpoint: Annotated[
         list[Path] | None, typer.Option(help="The co-trained policy, or several [default: the one that ships]", show_default=False)
     ] = None,
-    rt1: Annotated[list[Path] | None, typer.Option(help="Folder of RT-1 weights, or several")] = None,
-    robot_only: Annotated[list[Path] | None, typer.Option(help="Folder of weights of robot data alone, or several")] = None,
+    rt1: Annotated[
+        list[Path] | None, typer.Option(help="Folder of RT-1 weights, or several [default: those that ship]", show_default=False)
+    ] = None,
+    robot_only: Annotated[
+        list[Path] | None,
+        typer.Option(help="Folder of weights of robot data alone, or several [default: those that ship]", show_default=False),
+    ] = None,
     rl: Annotated[list[Path] | None, typer.Option(help="Folder of weights after reinforcement learning, or several")] = None,
     policy: Annotated[list[str] | None, typer.Option(help="A policy of yours: MODULE:FACTORY or http://HOST:PORT/PATH")] = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the results [default: HOME/bench/SUITE-SEED]", show_default=False)] = None,
@@ -142,10 +147,13 @@ def _setup(asked: _Asked, home: Path) -> "Setup":
 def _given(asked: _Asked, home: Path) -> "Given":
     """Folders that were looked at, and what the sessions have learned."""
     from siren import build
+    from siren.config import shipped_controls
     from siren.core.errors import BenchError
     from siren.eval.bench.arms import Given
 
     where = {name: tuple(str(build.checkpoint(str(path)).resolve()) for path in paths) for name, paths in asked.folders.items()}
+    for arm, ships in shipped_controls().items():
+        where[arm] = where[arm] or (str(ships.resolve()),)
     for folder in where["rt1"]:
         if build.family(Path(folder)) != "rt1":
             raise BenchError(f"--rt1 {folder}: expected RT-1 weights, got others; make some with: siren train --model rt1")

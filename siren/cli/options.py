@@ -22,7 +22,9 @@ Language = Annotated[Literal["en", "ko"], typer.Option(help="Language of what is
 Perceived = Annotated[
     Literal["simulator", "policy"] | None,
     typer.Option(
-        "--perception", help="Where scene facts come from: the simulator, or the policy's own eyes [default: simulator]", show_default=False
+        "--perception",
+        help="Where scene facts come from: the policy's own eyes, or the simulator [default: policy, where it has eyes]",
+        show_default=False,
     ),
 ]
 Session = Annotated[str, typer.Option("--session", help="Name of a session [default: the newest]", show_default=False)]

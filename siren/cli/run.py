@@ -42,7 +42,7 @@ def run(
     Rules and weights are those of the newest session (or of --session); without any session, those that ship.
 
     [bold]Examples[/bold]: siren run "pick up the egg" · siren run "put the cola can in the box" --seed 3 --no-check ·
-    siren run "pick up the egg" --perception policy · siren run "put the egg and the die in the box" --context l3
+    siren run "pick up the egg" --perception simulator · siren run "put the egg and the die in the box" --context l3
     """
     from siren.config import home as home_folder
 
@@ -93,15 +93,15 @@ def _act(asked: _Asked, store: "Store", place: "Place") -> "Episode":
 
     task = task_from_instruction(asked.instruction, asked.seed)
     committed = store.last_committed_round(place.session) if place.session else None
-    weights = asked.checkpoint or Path(build.committed_checkpoint(committed, place.config))
-    seen = asked.perception or place.config.perception
-    parts = build.suspecting(build.parts(place.rules, build.checkpoint(str(weights)), seen))
+    weights = build.checkpoint(str(asked.checkpoint or build.committed_checkpoint(committed, place.config)))
+    seen = asked.perception or (place.config.perception if build.family(weights) == "siren" else None)
+    parts = build.suspecting(build.parts(place.rules, weights, build.sight(weights, seen)))
     by_hand = "by-hand-" + (place.session or "shipped")
     if by_hand not in {record.name for record in store.sessions()}:
         store.new_session(by_hand, place.config.model_copy(update={"name": by_hand}).model_dump_json())
     turn = store.count_episodes(by_hand)
     store.record_rulebook(parts.checker.rulebook, parts.checker.judging)
-    memory = memory_of(asked.context, parts.proposer, build.checkpoint(str(weights)), store, _past_sessions(place, by_hand), place.home)
+    memory = memory_of(asked.context, parts.proposer, weights, store, _past_sessions(place, by_hand), place.home)
     world = build.world()
     agent = Agent(world, parts.proposer, parts.checker, parts.repairer, planner=parts.planner, perceiver=parts.perceiver, recall=memory)
     mode: Mode = "repair" if asked.check else "policy"

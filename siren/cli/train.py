@@ -47,14 +47,15 @@ def train(
 
     from siren.config import shipped_rules
     from siren.learning.course import PretrainConfig
-    from siren.learning.mixture import CURRICULUM
     from siren.learning.policy_eval import evaluate_policy
     from siren.learning.pretrain import Progress, train_policy
     from siren.learning.trainer import Trainer
     from siren.policy.proposer import Proposer
 
     config = PretrainConfig.quick(cache, seed) if quick else PretrainConfig(cache, seed=seed, workers=workers).scaled(scale)
-    config = replace(config, rules=shipped_rules(), shares=CURRICULUM if web_share is None else (web_share,))
+    config = replace(config, rules=shipped_rules())
+    if web_share is not None:  # a control is trained to its end, whatever it finds on the way
+        config = replace(config, shares=(web_share,), gate=0.0)
     with Bars(console=notice) as bars:
         bar = bars.add_task("rendering scenes", total=1.0)
 

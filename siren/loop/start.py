@@ -21,14 +21,16 @@ def new_session(config: SessionConfig, home: Path, store: Store) -> SessionConfi
     """Give the session a name, its own copy of the rules, and its row in the record."""
     if config.overlap and config.learner == "rl":
         raise SessionError("--overlap is for --learner siren: rewards teach only the weights that earned them; leave one of the two out")
-    family = build.family(build.checkpoint(config.checkpoint))
+    weights = build.checkpoint(config.checkpoint)
+    family = build.family(weights)
     if (config.train or config.learner == "rl") and family != "siren":
         teach = "siren tune" if family == "stock" else f"siren train --model {family}"
         raise SessionError(
             f"a session fine-tunes SIREN's own vision-language models only, and {config.checkpoint} is of the family '{family}';"
             f" run it with --no-train, and teach it with: {teach}"
         )
-    named = config.model_copy(update={"name": config.name or datetime.now().strftime("%Y%m%d-%H%M%S")})
+    seen = build.sight(weights, config.perception if "perception" in config.model_fields_set else None)
+    named = config.model_copy(update={"name": config.name or datetime.now().strftime("%Y%m%d-%H%M%S"), "perception": seen})
     folder = home / "sessions" / named.name
     if folder.exists():
         raise SessionError(f"session '{named.name}' exists already in {home}; go on with it by --resume, or choose another name")
