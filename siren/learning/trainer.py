@@ -17,6 +17,7 @@ from transformers import LlavaForConditionalGeneration
 
 from siren.core.action import FORCES, SPEEDS
 from siren.core.errors import CheckpointError
+from siren.learning.muon import Muon
 from siren.learning.packing import NO_TARGET, Packed, pack, region_tensor
 from siren.learning.regions import RegionLosses, region_losses
 from siren.learning.samples import RobotSample, Row, WebSample
@@ -291,7 +292,7 @@ def _optimisers(model: LlavaForConditionalGeneration, rates: Rates) -> tuple[tor
     inside = {id(weight) for weight in matrices}
     rest = [weight for _, weight in named if id(weight) not in inside]
     return (
-        torch.optim.Muon(matrices, lr=rates.matrices, momentum=0.95, weight_decay=0.01, ns_steps=4),
+        Muon(matrices, lr=rates.matrices),
         torch.optim.AdamW(rest, lr=rates.rest, betas=(0.9, 0.95), weight_decay=0.01, fused=True),
     )
 
