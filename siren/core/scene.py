@@ -3,7 +3,7 @@
 import math
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from siren.core.values import Value
 
@@ -45,12 +45,28 @@ class Scene(Value):
     objects: tuple[SceneObject, ...]
     perception: str = Field(default="simulator", description="simulator, or policy: what the model itself saw")
 
+    @model_validator(mode="after")
+    def _stands(self) -> "Scene":
+        """Nothing stands, by way of others, on itself."""
+        for thing in self.objects:
+            if thing.support == thing.name or self.rests_on(thing.support, thing.name):
+                raise ValueError(f"expected every thing to stand on the table in the end, got {thing.name} on itself; mend support")
+        return self
+
     def names(self) -> frozenset[str]:
         return frozenset(thing.name for thing in self.objects)
 
     def find(self, name: str) -> SceneObject | None:
         """The thing of that name, or None."""
         return next((thing for thing in self.objects if thing.name == name), None)
+
+    def rests_on(self, name: str, below: str) -> bool:
+        """Whether the thing of the first name is carried by that of the second, directly or by way of others."""
+        found, seen = self.find(name), {name}
+        while found is not None and found.support != below and found.support not in seen:
+            seen.add(found.support)
+            found = self.find(found.support)
+        return found is not None and found.support == below
 
     def carried_by(self, name: str) -> tuple[SceneObject, ...]:
         """What stands directly on or in the thing of that name."""

@@ -196,9 +196,14 @@ def _taken(scene: Scene, step: Step) -> SceneObject | None:
 
 
 def _reached(scene: Scene, step: Step, held: SceneObject | None) -> SceneObject | None:
-    """What a put step reaches: the named target when it is there, else the highest thing right there, else the table."""
+    """What a put step reaches: the named target when it is there, else the highest thing right there, else the table.
+
+    Nothing is put onto itself, nor onto what it carries.
+    """
     x, y = step.keyframe.position[:2]
-    there = [thing for thing in scene.at(x, y, within=AROUND) if held is None or thing.name != held.name]
+    there = list(scene.at(x, y, within=AROUND))
+    if held is not None:
+        there = [thing for thing in there if thing.name != held.name and not scene.rests_on(thing.name, held.name)]
     for thing in there:
         if thing.name == step.target:
             return thing

@@ -1,7 +1,10 @@
 """A plan is about what stands where it reaches."""
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from learned_rules import thing
+from pydantic import ValidationError
 
 from siren.core import geometry
 from siren.core.geometry import Turn
@@ -10,7 +13,7 @@ from siren.core.scene import Scene
 from siren.core.task import Goal
 from siren.symbolic import asp
 from siren.symbolic.checker import ClingoChecker
-from siren.symbolic.facts import plan_facts, scene_facts
+from siren.symbolic.facts import ground, plan_facts, scene_facts
 
 GOAL = Goal(relation="held", object="butter")
 
@@ -85,6 +88,27 @@ def test_what_was_put_aside_is_found_at_its_new_place(scene: Scene) -> None:
     aside = put(scene, "die", "on", "table", (0.36, 0.24))
     again = pick(scene, "die").model_copy(update={"keyframe": aside.keyframe.model_copy(update={"gripper": "close"})})
     assert "step(3,pick,die)" in texts(scene, pick(scene, "die"), aside, again)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), min_size=1, max_size=5))
+def test_however_a_plan_piles_things_up_nothing_stands_on_itself(scene: Scene, moves: list[tuple[int, int]]) -> None:
+    """A thing that is put where what it carries was seen reaches the table: it takes that along."""
+    names = [one.name for one in scene.objects if one.name != "lid"]
+    steps: list[Step] = []
+    for upper, lower in ((names[one % len(names)], names[other % len(names)]) for one, other in moves):
+        under = scene.find(lower)
+        assert under is not None
+        steps += [pick(scene, upper), put(scene, upper, "on", "table" if lower == upper else lower, under.position[:2])]
+    for grounded in ground(scene, Plan(steps=tuple(steps))):
+        assert Scene.model_validate(grounded.scene.model_dump()) == grounded.scene
+
+
+def test_a_scene_whose_things_stand_on_each_other_is_refused(scene: Scene) -> None:
+    circle = {"butter": "die", "die": "egg", "egg": "butter"}
+    things = [one.model_copy(update={"support": circle.get(one.name, one.support)}) for one in scene.objects]
+    with pytest.raises(ValidationError, match="on itself"):
+        Scene(objects=tuple(things))
 
 
 def test_open_is_about_the_container_and_measured_at_the_knob(scene: Scene) -> None:
