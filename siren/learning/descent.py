@@ -15,12 +15,12 @@ class Descent:
     def __init__(self, weights: Iterable[nn.Parameter], rate: float, team: Team) -> None:
         self._weights = [weight for weight in weights if weight.requires_grad]
         self._rate, self._team = rate, team
+        self._half = faster_precision() is torch.bfloat16  # asked once: where bfloat16 is slow, asking takes a second
         self._optimiser = torch.optim.AdamW(self._weights, lr=rate, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
 
-    @staticmethod
-    def half() -> torch.autocast:
+    def half(self) -> torch.autocast:
         """`with descent.half():` computes in bfloat16 where this machine gains by it."""
-        return torch.autocast("cpu", torch.bfloat16, enabled=faster_precision() is torch.bfloat16)
+        return torch.autocast("cpu", torch.bfloat16, enabled=self._half)
 
     def step(self, loss: torch.Tensor, scale: float) -> float:
         """One update by the mean gradient of the team; the loss as a number. `scale` multiplies the learning rate."""
