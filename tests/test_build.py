@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from siren import build
+from siren import build, config
 from siren.config import SessionConfig, shipped_rules
 from siren.core.errors import CheckpointError
 from siren.core.rule import Rule
@@ -65,6 +65,15 @@ def test_a_session_looks_with_the_eyes_of_its_policy_or_without_any_asks_the_sim
     assert new_session(asked, tmp_path, store).perception == "simulator"
     with pytest.raises(CheckpointError, match="--perception simulator"):
         new_session(SessionConfig(name="d", train=False, checkpoint=str(blind), perception="policy"), tmp_path, store)
+
+
+def test_control_arms_ship_where_their_weights_lie(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "PROJECT", tmp_path)
+    assert config.shipped_controls() == {}
+    folder = tmp_path / "checkpoints" / "siren-rt1"
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text("{}")
+    assert config.shipped_controls() == {"rt1": folder}
 
 
 def test_a_session_from_before_steps_were_counted_goes_on() -> None:
