@@ -45,11 +45,15 @@ def bench(
         list[Path] | None, typer.Option(help="The co-trained policy, or several [default: the one that ships]", show_default=False)
     ] = None,
     rt1: Annotated[
-        list[Path] | None, typer.Option(help="Folder of RT-1 weights, or several [default: those that ship]", show_default=False)
+        list[Path] | None,
+        typer.Option(help="RT-1 weights, or several [default: checkpoints/siren-rt1, if there]", show_default=False),
     ] = None,
     robot_only: Annotated[
         list[Path] | None,
-        typer.Option(help="Folder of weights of robot data alone, or several [default: those that ship]", show_default=False),
+        typer.Option(
+            help="Weights of robot data alone, or several [default: checkpoints/siren-robot-only, if there]",
+            show_default=False,
+        ),
     ] = None,
     rl: Annotated[list[Path] | None, typer.Option(help="Folder of weights after reinforcement learning, or several")] = None,
     policy: Annotated[list[str] | None, typer.Option(help="A policy of yours: MODULE:FACTORY or http://HOST:PORT/PATH")] = None,

@@ -15,7 +15,7 @@ class Descent:
     def __init__(self, weights: Iterable[nn.Parameter], rate: float, team: Team) -> None:
         self._weights = [weight for weight in weights if weight.requires_grad]
         self._rate, self._team = rate, team
-        self._half = faster_precision() is torch.bfloat16  # asked once: where bfloat16 is slow, asking takes a second
+        self._half = faster_precision() is torch.bfloat16  # asked once: it is found by a clock
         self._optimiser = torch.optim.AdamW(self._weights, lr=rate, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
 
     def half(self) -> torch.autocast:

@@ -35,7 +35,7 @@ def test_it_goes_where_torch_goes_but_for_rounding(seed: int) -> None:
 
 
 def test_directions_have_singular_values_near_one() -> None:
-    found = orthogonal(torch.randn(3, 8, 20, generator=torch.Generator().manual_seed(1)), 4)
+    found = orthogonal(torch.randn(3, 8, 20, generator=torch.Generator().manual_seed(1)))
     assert found.shape == (3, 8, 20)
     values = torch.linalg.svdvals(found)
     assert 0.5 < float(values.min()) <= float(values.max()) < 1.5
