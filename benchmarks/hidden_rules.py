@@ -100,6 +100,7 @@ def _of_group(rng: np.random.Generator, group: str, thing: str, names: list[str]
     for other in (name for name in others if rng.random() < 0.3):
         atoms.append(Atom("near", (1, other, str(rng.choice(("jaw", "diagonal", "aside"))))))
         atoms += [Atom("gap", (1, other, int(rng.integers(5, 150)))), Atom("over", (1, other, int(rng.integers(-60, 60))))]
+        atoms.append(Atom("hand", (1, other, int(rng.integers(-40, 100)))))
     return atoms
 
 

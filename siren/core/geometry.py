@@ -10,11 +10,11 @@ from typing import Literal
 import numpy as np
 
 from siren.core.action import POINTING_DOWN, Force, Keyframe, Speed
+from siren.core.footprint import Direction, apart, footprint, half_width
 from siren.core.plan import TABLE, Relation, Skill, Step, gripper_of
 from siren.core.scene import Scene, SceneObject
 
 Release = Literal["low", "high"]
-Direction = tuple[float, float] | np.ndarray  # a unit vector in the table plane
 Turn = Literal[0, 45, 90, 135]
 
 # Height of the object's underside above its support when the fingers open, metres.
@@ -40,14 +40,14 @@ def finger_axis(yaw: float) -> np.ndarray:
 
 def half_extent(thing: SceneObject, direction: Direction) -> float:
     """Half the thing's width along a direction in the table plane, seen from above. Metres."""
-    return _half(thing.size[0], thing.size[1], thing.yaw, thing.outline, direction)
+    return half_width(thing.size[0], thing.size[1], thing.yaw, thing.outline, direction)
 
 
 def span(thing: SceneObject, yaw: float) -> float:
     """Width of what the fingers would close on at that yaw (of its knob, if it has one). Metres."""
     length, width = (thing.handle or thing.size)[:2]
     axis = (-math.sin(math.radians(yaw)), math.cos(math.radians(yaw)))
-    return 2 * _half(length, width, thing.yaw, "box" if thing.handle else thing.outline, axis)
+    return 2 * half_width(length, width, thing.yaw, "box" if thing.handle else thing.outline, axis)
 
 
 def grasp_height(thing: SceneObject) -> float:
@@ -180,8 +180,7 @@ def room_mm(scene: Scene, thing: SceneObject, step: Step) -> int | None:
     """
     if step.relation == "in":
         return None
-    x, y = step.keyframe.position[:2]
-    there = thing.model_copy(update={"position": (x, y, thing.position[2])})
+    there = put_at(scene, thing, step, step.target or TABLE)
     others = (
         other
         for other in scene.objects
@@ -190,6 +189,12 @@ def room_mm(scene: Scene, thing: SceneObject, step: Step) -> int | None:
         and other.support not in (thing.name, step.target if step.target != TABLE else "")
     )
     return min((clearance_mm(there, other) for other in others), default=None)
+
+
+def put_at(scene: Scene, thing: SceneObject, step: Step, support: str) -> SceneObject:
+    """The held thing at rest where a step puts it: on or in what is there."""
+    place = (*step.keyframe.position[:2], surface(scene, step.relation or "on", support) + thing.size[2] / 2)
+    return thing.model_copy(update={"position": place, "support": support, "inside": step.relation == "in"})
 
 
 def release_mm(scene: Scene, thing: SceneObject, step: Step) -> int:
@@ -203,13 +208,7 @@ def clearance_mm(thing: SceneObject, other: SceneObject) -> int:
 
     Whole millimetres, negative when they overlap (the test of separating axes).
     """
-    x, y = other.position[0] - thing.position[0], other.position[1] - thing.position[1]
-    distance = math.hypot(x, y)
-    ways = [(x / distance, y / distance)] if distance > 0 else []
-    for one in (thing, other):
-        angle = math.radians(one.yaw)
-        ways += [(math.cos(angle), math.sin(angle)), (-math.sin(angle), math.cos(angle))]
-    return round(1000 * max(abs(x * u + y * v) - half_extent(thing, (u, v)) - half_extent(other, (u, v)) for u, v in ways))
+    return round(1000 * apart(footprint(thing), footprint(other)))
 
 
 def gap_mm(thing: SceneObject, other: SceneObject) -> int:
@@ -238,13 +237,13 @@ def over_mm(thing: SceneObject, other: SceneObject) -> int:
 
 
 def neighbours(scene: Scene, thing: SceneObject) -> tuple[SceneObject, ...]:
-    """Things beside it within NEAR metres: not itself, not what it carries, not what carries it."""
+    """Things beside it within NEAR metres: not itself, not what it carries, not what carries it, nor what shares that with it."""
     return tuple(
         other
         for other in scene.objects
         if other.name != thing.name
         and other.support != thing.name
-        and thing.support != other.name
+        and thing.support not in (other.name, other.support if other.support != TABLE else "")
         and 0 < math.dist(other.position[:2], thing.position[:2]) < NEAR
     )
 
@@ -271,13 +270,6 @@ def roomy_spot(
     """A free spot with room around it for the fingers that come next, or one without where the table is fuller. Metres."""
     discs = tuple(taken)
     return free_spot(scene, radius + ROOM, near, discs) or free_spot(scene, radius, near, discs)
-
-
-def _half(length: float, width: float, yaw: float, outline: str, direction: Direction) -> float:
-    angle = math.radians(yaw)
-    along = abs(direction[0] * math.cos(angle) + direction[1] * math.sin(angle)) * length / 2
-    across = abs(-direction[0] * math.sin(angle) + direction[1] * math.cos(angle)) * width / 2
-    return float(math.hypot(along, across) if outline == "round" else along + across)
 
 
 def _step(

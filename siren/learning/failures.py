@@ -24,7 +24,7 @@ _FAMILY = {
     "fell_off": "unstable",
     "rolled": "unstable",
 }
-_PUT_DOWN = {"bump", "collision", "hand_hit", "blocked", "missed_grasp", "dropped"}
+_PUT_DOWN = {"bump": "unstable", "hand_hit": "collision", "blocked": "collision", "missed_grasp": "unstable", "dropped": "carry"}
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,8 @@ def family_of(event: Event, skill: str) -> str:
     """The kind of trouble that an event shows at a step of that skill."""
     if skill in PUTS and event.phase == "carry":
         return "carry"
-    if skill in PUTS and event.kind in _PUT_DOWN:
-        return "unstable"
-    return _FAMILY.get(event.kind, event.kind)
+    known = _FAMILY | _PUT_DOWN if skill in PUTS else _FAMILY
+    return known.get(event.kind, event.kind)
 
 
 def step_rows(episode: int, seed: int, plan: Plan, outcome: Outcome, model: frozenset[Atom]) -> tuple[StepRow, ...]:

@@ -36,6 +36,7 @@ class Neighbour:
     bearing: str
     gap: int
     over: int
+    hand: int
 
 
 @dataclass(frozen=True)
@@ -132,9 +133,10 @@ def _placed(by_name: dict[str, list[tuple[object, ...]]], target: str) -> set[Li
 
 
 def _neighbours(by_name: dict[str, list[tuple[object, ...]]]) -> tuple[Neighbour, ...]:
-    gap = {args[1]: int(str(args[2])) for args in by_name["gap"]}
-    over = {args[1]: int(str(args[2])) for args in by_name["over"]}
-    return tuple(Neighbour(str(args[2]), gap[args[1]], over[args[1]]) for args in by_name["near"] if args[1] in gap and args[1] in over)
+    bearing = {args[1]: str(args[2]) for args in by_name["near"]}
+    numbers = [{args[1]: int(str(args[2])) for args in by_name[name]} for name in ("gap", "over", "hand")]
+    whole = [other for other in bearing if all(other in found for found in numbers)]
+    return tuple(Neighbour(bearing[other], *(found[other] for found in numbers)) for other in sorted(whole, key=str))
 
 
 def _negated(found: dict[Literal, np.ndarray], count: int) -> dict[Literal, np.ndarray]:
@@ -224,7 +226,17 @@ def _neighbour_columns(views: Sequence[StepView], labels: np.ndarray, readings: 
                 column = np.zeros(len(views), dtype=bool)
                 column[row[within if higher is None else within & (over >= higher)]] = True
                 out[make.neighbour(seen, excluded, nearer, higher)] = column
-    return out
+    return out | _crowded(row, np.array([other.hand for _, other in pairs]), labels, readings)
+
+
+def _crowded(row: np.ndarray, hand: np.ndarray, labels: np.ndarray, readings: Sequence[np.ndarray]) -> dict[Literal, np.ndarray]:
+    """A neighbour that leaves the hand little room, or stands in its way. row, hand: int (pairs,)"""
+    least = np.full(len(labels), np.iinfo(np.int64).max)
+    np.minimum.at(least, row, hand)
+    beside = np.isin(np.arange(len(labels)), row)
+    limits = [CUTS, *[FURTHER_CUTS] * (len(readings) - 1)]
+    each = (cut_points(least[beside & read], labels[beside & read], limit) for read, limit in zip(readings, limits, strict=True))
+    return {make.crowded(cut): least < cut for cut in dict.fromkeys(cut for cuts in each for cut in cuts)}
 
 
 def _pair_cuts(values: np.ndarray, labels: np.ndarray, read: np.ndarray, bearing: np.ndarray, each: int) -> list[int]:

@@ -155,6 +155,12 @@ def neighbour(bearing: str | None, excluded: str | None, gap_below: int | None, 
     return Literal(text, words, cost)
 
 
+def crowded(below: int) -> Literal:
+    """A neighbour Y that leaves the hand less than so many millimetres of room where it comes down."""
+    words = f"less than {below} mm from" if below > 0 else f"{f'more than {-below} mm ' if below < 0 else ''}in the way of"
+    return Literal(f"near(T, {{y}}, _), hand(T, {{y}}, {{n}}), {{n}} < {below}", f"{{Y}} stands {words} the hand that comes down", 2)
+
+
 def alone(bearing: str | None) -> Literal:
     """Nothing stands beside O in that direction, or at all."""
     where = f" {_BEARING[bearing]}" if bearing else ""

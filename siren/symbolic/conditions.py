@@ -30,7 +30,7 @@ _FLUENTS = ("clear", "covered", "lidded", "holding", "moved")  # (thing, step)
 _RELATIONS = {"on": ("on", "under"), "in": ("in", "filled")}  # (thing, thing, step): what it says of the first, and of the second
 _MEASURES = ("height", "offset", "span", "yaw", "depth", "tilt", "edge", "far", "room")  # (step, number)
 _MANNER = ("speed", "force")  # (step, word)
-_BESIDE = ("gap", "over")  # (step, thing, number)
+_BESIDE = ("gap", "over", "hand")  # (step, thing, number)
 _OF_A_STEP = (*_BINDS, *_MEASURES, *_MANNER, *_BESIDE, "near", "mismatch", "unknown", "reach")
 
 

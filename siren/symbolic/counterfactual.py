@@ -28,7 +28,7 @@ from siren.symbolic.asp import Atom
 from siren.symbolic.checker import ClingoChecker
 
 # What people say, and the fact that stands for it: fluents begin as what was seen before the plan starts.
-SEEN = {"on": "seen_on", "in": "seen_in", "near": "seen_near", "gap": "seen_gap", "over": "seen_over"}
+SEEN = {"on": "seen_on", "in": "seen_in", "near": "seen_near", "gap": "seen_gap", "over": "seen_over", "hand": "seen_hand"}
 # Facts that can be changed, each with the number of leading arguments that fix the rest: a step has one speed, a thing one place.
 FIXES = {
     "speed": 1,
@@ -48,6 +48,7 @@ FIXES = {
     "seen_near": 2,
     "seen_gap": 2,
     "seen_over": 2,
+    "seen_hand": 2,
     "extent": 2,
     "colour": 1,
     "category": 2,
@@ -55,7 +56,7 @@ FIXES = {
     "mark": 2,
     "mismatch": 1,
 }
-ARGUMENTS = {"seen_near": 3, "seen_gap": 3, "seen_over": 3, "extent": 3, "target": 3, "mismatch": 1}  # the others have two
+ARGUMENTS = {"seen_near": 3, "seen_gap": 3, "seen_over": 3, "seen_hand": 3, "extent": 3, "target": 3, "mismatch": 1}  # the others have two
 OF_A_STEP = {
     "speed",
     "force",
@@ -73,8 +74,9 @@ OF_A_STEP = {
     "seen_near",
     "seen_gap",
     "seen_over",
+    "seen_hand",
 }
-TURNED = {"yaw", "span", "seen_near", "seen_gap", "seen_over"}  # what follows from the direction of the hand
+TURNED = {"yaw", "span", "seen_near", "seen_gap", "seen_over", "seen_hand"}  # what follows from the direction of the hand
 SPOKEN = {fact: word for word, fact in SEEN.items()}
 FORM = re.compile(r"(?P<no>not\s+|no\s+)?(?P<atom>[a-z]\w*\s*\(.*\))\s*\.?", re.DOTALL)
 
@@ -223,7 +225,7 @@ def _choices(scene: Scene, plan: Plan, atoms: Sequence[Atom]) -> tuple[str, list
             lines.append(_option(fact, f"not {_spoken(fact)}"))
     for grounded in facts.ground(scene, plan):
         lines += _manner(grounded)
-    free = {"seen_on", "seen_in", "speed", "force", "height", "yaw", "span", "seen_near", "seen_gap", "seen_over"}
+    free = {"seen_on", "seen_in", "speed", "force", "height", "yaw", "span", "seen_near", "seen_gap", "seen_over", "seen_hand"}
     return "\n".join(lines), [atom for atom in atoms if atom.name not in free]
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from siren.core import geometry
+from siren.core.hand import hand_mm
 from siren.core.plan import AIMED, PUTS, TABLE, TAKES, Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
@@ -121,14 +122,18 @@ def manner_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
 def turn_facts(grounded: Grounded, number: int, yaw: float) -> Iterator[Atom]:
     """What the hand's yaw decides: yaw, span, and the neighbours where they were seen, or where this plan has put them."""
     yield Atom("yaw", (number, round(yaw) % 180))
-    thing = grounded.thing
-    if thing is None or grounded.step.skill not in TAKES:
+    step, thing = grounded.step, grounded.thing
+    if thing is None or step.skill not in (*TAKES, *PUTS):
         return
-    yield Atom("span", (number, round(1000 * geometry.span(thing, yaw))))
+    if step.skill in TAKES:
+        yield Atom("span", (number, round(1000 * geometry.span(thing, yaw))))
+    else:
+        thing = geometry.put_at(grounded.scene, thing, step, grounded.target.name if grounded.target else TABLE)
     for other in (near for near in geometry.neighbours(grounded.scene, thing) if near.size[2] > FLAT):
         yield Atom("seen_near", (number, other.name, geometry.bearing(thing, other, yaw)))
         yield Atom("seen_gap", (number, other.name, geometry.gap_mm(thing, other)))
         yield Atom("seen_over", (number, other.name, geometry.over_mm(thing, other)))
+        yield Atom("seen_hand", (number, other.name, hand_mm(step, yaw, other)))
         if other.name in grounded.moved:
             yield Atom("followed", (number, other.name))
 
@@ -213,9 +218,6 @@ def _reached(scene: Scene, step: Step, held: SceneObject | None) -> SceneObject 
 
 def _after_put(scene: Scene, held: SceneObject, step: Step, target: SceneObject | None, turned_from: float) -> Scene:
     """The scene with the held thing where the step has put it."""
-    support = target.name if target else TABLE
-    rest = geometry.surface(scene, step.relation or "on", support)
     yaw = (held.yaw + step.keyframe.yaw - turned_from + 180.0) % 360.0 - 180.0
-    place = (*step.keyframe.position[:2], rest + held.size[2] / 2)
-    moved = held.model_copy(update={"position": place, "yaw": yaw, "support": support, "inside": step.relation == "in"})
+    moved = geometry.put_at(scene, held, step, target.name if target else TABLE).model_copy(update={"yaw": yaw})
     return scene.model_copy(update={"objects": tuple(moved if thing.name == held.name else thing for thing in scene.objects)})

@@ -69,7 +69,7 @@ class Moment:
         name = names[place.role]
         if place.kind == "extent":
             return self.profiles.get(name, UNSEEN).extents.get(place.key)
-        return (self.state.gap if place.key == "gap" else self.state.over).get(name)
+        return self.state.beside.get((place.key, name))
 
     def _all_about(self, name: str) -> Iterator[Item]:
         state = self.state

@@ -36,6 +36,7 @@ DOMAIN = frozenset(
         "near(T,Y,B):-seen_near(T,Y,B),notgone(Y,T)",
         "gap(T,Y,G):-seen_gap(T,Y,G),notgone(Y,T)",
         "over(T,Y,H):-seen_over(T,Y,H),notgone(Y,T)",
+        "hand(T,Y,R):-seen_hand(T,Y,R),notgone(Y,T)",
         "gone(Y,T):-moved(Y,T),notfollowed(T,Y)",
         "lidded(D,T):-on(L,D,T),attribute(L,lid),attribute(D,container)",
         "takes(T,L):-step(T,open,D),on(L,D,T),attribute(L,lid)",
@@ -60,7 +61,7 @@ class State:
 
     __slots__ = (
         "number", "skill", "thing", "named", "relation", "target", "mismatch", "speed", "force", "measures", "unknown",
-        "bearing", "gap", "over", "on", "inside", "holding", "moved", "lidded",
+        "bearing", "beside", "on", "inside", "holding", "moved", "lidded",
     )  # fmt: skip
 
     def __init__(self, number: int) -> None:
@@ -73,8 +74,7 @@ class State:
         self.measures: dict[str, int] = {}
         self.unknown: set[str] = set()
         self.bearing: dict[str, str] = {}
-        self.gap: dict[str, int] = {}
-        self.over: dict[str, int] = {}
+        self.beside: dict[tuple[str, str], int] = {}  # (gap, over or hand, neighbour)
         self.on: Pairs = frozenset()
         self.inside: Pairs = frozenset()
         self.holding: frozenset[str] = frozenset()
@@ -132,7 +132,7 @@ def _state(grounded: Grounded, moved: frozenset[str]) -> State:
         elif name == "seen_near":
             state.bearing[other] = str(last)
         elif isinstance(last, int):
-            (state.gap if name == "seen_gap" else state.over)[other] = last
+            state.beside[name.removeprefix("seen_"), other] = last
     return state
 
 

@@ -83,7 +83,7 @@ def _condition(rng: np.random.Generator, things: list[str], number: str) -> str:
         f"{_one(rng, _MEASURES)}(T, {number}), {number} {order} {limit}",
         f"extent({who}, {_one(rng, ('length', 'width', 'height'))}, {number}), {number} {order} {limit}",
         f"extent({who}, width, {number}), extent({other}, {_one(rng, ('length', 'width'))}, {number}b), {number} {order} {number}b",
-        f"{_one(rng, ('gap', 'over'))}(T, {who}, {number}), {number} {order} {limit}",
+        f"{_one(rng, ('gap', 'over', 'hand'))}(T, {who}, {number}), {number} {order} {limit}",
         f"reach(T, {number}, _, _), |{number} - {400 + limit}| {order} {abs(limit)}",
         f"{who} {_one(rng, ('=', '!='))} {_one(rng, (other, 'table', 'egg'))}",
         f"named(T, {number}), {number} {_one(rng, ('=', '!='))} {who}",

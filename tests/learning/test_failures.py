@@ -59,6 +59,7 @@ def test_events_that_show_the_same_trouble_are_one_family() -> None:
     assert {family(kind, "descend", "pick") for kind in ("missed_grasp", "blocked", "hand_hit")} == {"no_grip"}
     assert family("dropped", "carry", "place") == "carry"
     assert family("dropped", "lift", "pick") == "dropped"
+    assert family("hand_hit", "lower", "place") == family("collision", "lower", "stack") == "collision"
     assert family("bump", "lower", "place") == family("toppled", "end", "stack") == "unstable"
 
 

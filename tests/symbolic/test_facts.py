@@ -40,6 +40,17 @@ def test_manner_and_measures_of_a_pick(scene: Scene) -> None:
     assert {"seen_near(1,juice_box,jaw)", "seen_gap(1,juice_box,30)", "seen_over(1,juice_box,82)", "offset(1,0)"} <= facts
 
 
+def test_the_hand_meets_what_stands_beside_the_place_where_it_puts_a_thing(scene: Scene) -> None:
+    juice_box = scene.find("juice_box")
+    assert juice_box is not None
+    x, y = juice_box.position[:2]
+    facts = texts(scene, pick(scene, "egg"), put(scene, "egg", "on", "table", (x, y + 0.07)))
+    assert "seen_near(2,juice_box,jaw)" in facts
+    assert any(fact.startswith("seen_hand(2,juice_box,-") for fact in facts)
+    facts = texts(scene, pick(scene, "egg"), put(scene, "egg", "on", "juice_box", (x, y)))
+    assert not any(fact.startswith("seen_near(2,juice_box") for fact in facts), "what it is put on is not beside it"
+
+
 def test_a_quarter_turn_changes_span_and_bearing(scene: Scene) -> None:
     facts = texts(scene, pick(scene, "butter", 90))
     assert {"yaw(1,90)", "span(1,90)", "seen_near(1,juice_box,aside)"} <= facts

@@ -51,7 +51,7 @@ def grasp_laws() -> tuple[Law, ...]:
             "a finger needs 24 mm beside the open width, the hand above it reaches 105 mm to each side",
             _GRIP,
             frozenset({"collision", "blocked", "toppled", "displaced", "hand_hit"}),
-            "near(T,Y,jaw), gap(T,Y,G), over(T,Y,H)",
+            "near(T,Y,B), hand(T,Y,R)",
             lambda now: fingers_blocked(now.scene, now.thing, now.step.keyframe.yaw, SURE),
             _beside_neighbour,
         ),
