@@ -106,13 +106,15 @@ class RuleMiner:
         after: dict[str, Rule] = {rule.id: rule for rule in rules}
         explained = np.zeros(len(self), dtype=bool)  # failures that a rule of a later family accounts for
         gaps = []
+        said: list[str] = []  # texts that came into force for later families, which need not be said again for another trouble
         for group, family, strikes in self._troubles():
             case = self._case(group, family, strikes, explained)
             columns, found = self._found(case) if search else (None, ())
             if not search and self._few(case):
                 case.crossed = NOTHING  # all steps may have suggested a suspicion, so none of them can bear it out
             granted = self._granted(case, rules)
-            kept = settle(case, self._drafts(case, rules, found), granted)
+            kept = settle(case, self._drafts(case, rules, found, said), granted)
+            said += [draft.text for draft in kept if draft.status in IN_FORCE]
             after |= {rule.id: rule for rule in self._recorded(case, kept, names, today)}
             accounted = [draft.covered for draft in kept if draft.status in IN_FORCE]
             explained[case.index[np.any([granted, *accounted], axis=0) & case.labels]] = True
@@ -185,10 +187,14 @@ class RuleMiner:
                 granted |= covered[case.index] if covered is not None else False
         return granted
 
-    def _drafts(self, case: Case, rules: Sequence[Rule], found: Sequence[Finding]) -> list[Draft]:
-        """Today's rules of the family and the conjunctions just found, each judged."""
+    def _drafts(self, case: Case, rules: Sequence[Rule], found: Sequence[Finding], said: Sequence[str]) -> list[Draft]:
+        """Today's rules of the family and the conjunctions just found, each judged.
+
+        What is in force for a later trouble (`said`) is not found again for an earlier one: of what it forbids, the steps that an earlier
+        trouble stopped are all that is left to look at, so it seems to be their reason as well.
+        """
         drafts = [draft for rule in rules if (draft := self._incumbent(case, rule)) is not None]
-        known = [draft.text for draft in drafts] + [rule.text for rule in rules if rule.banned or rule.status == "disabled"]
+        known = [*said, *(draft.text for draft in drafts)] + [rule.text for rule in rules if rule.banned or rule.status == "disabled"]
         for chosen, holds in found:
             text = rule_text(NAMELESS, case.group, chosen)
             if any(equivalent(text, other) for other in known):
