@@ -99,6 +99,7 @@ def threshold(name: str, of: str | None, dimension: str | None, at_least: bool, 
             "edge": f"{{O}} is handled {many} from the edge of the table",
             "far": f"{{O}} is handled {many} from the robot",
             "room": f"{{O}} goes where {_room(at_least, cut)}",
+            "apart": f"{{O}} comes {many} away from what it is wanted near",
         }[name]
     return Literal(f"{name}({inside}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}", words, 2)
 

@@ -51,7 +51,7 @@ class ClingoChecker:
     def check(self, scene: Scene, plans: Sequence[Plan], goal: Goal) -> tuple[Verdict, ...]:
         """One verdict a plan, in the same order. Every broken rule is named, with its bindings and its step."""
         swift, slow = self._tiers
-        broken = [swift.violations(scene, plan) if swift else set() for plan in plans]
+        broken = [swift.violations(scene, plan, goal) if swift else set() for plan in plans]
         if slow:
             program = f"{self.knowledge.program}\n{slow}\n{asp.fact_text(self.facts(scene, plans, goal))}"
             for atom in asp.solve(program, shown={"violated"}) or ():

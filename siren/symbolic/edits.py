@@ -9,10 +9,13 @@ import math
 from collections.abc import Collection, Iterable, Iterator
 from typing import NamedTuple
 
+import numpy as np
+
 from siren.core import geometry
 from siren.core.action import FORCES, SPEEDS, Force, Keyframe, Speed
 from siren.core.episode import Edit
 from siren.core.geometry import RELEASE_HEIGHT, TURNS, Release, Turn
+from siren.core.hand import hand_mm
 from siren.core.plan import MAX_STEPS, PUTS, TABLE, Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
@@ -23,6 +26,10 @@ TAKING = ("pick", "open")
 PUTTING = ("place", "stack")
 SAME_YAW = 12.0  # two directions of the hand that differ by less are one grasp, degrees
 SAME_HEIGHT = 25  # two falls that differ by less are one manner, mm
+BESIDE = 0.025  # metres left free between a thing and what it is put near to
+SPARE = 6  # mm that a place near something leaves between everything there and what is put down, and the hand that puts it
+SPOTS = 3  # places near something that are tried
+REACHED = ((0.32, 0.68), (-0.28, 0.28))  # x and y of where things are put, metres
 _HALVES = (1, 2)  # how many steps from the front may belong at the end: one that takes, or one that takes and one that puts
 _RELEASES: tuple[Release, ...] = ("low", "high")
 
@@ -132,6 +139,34 @@ def set_elsewhere(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) 
             edit = Edit(step=at.number, field="aim", before=f"{x:.3f} {y:.3f}", after=f"{spot[0]:.3f} {spot[1]:.3f}")
             changes.append(Change(edit, _with_frame(changes[-1].plan if changes else plan, at.number, {"position": (*spot, z)})))
     return tuple(changes)
+
+
+def set_beside(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) -> Iterator[Change]:
+    """Of these steps those that put something near what the goal wants it near to, each with other places there, the nearest first."""
+    for at in facts.ground(scene, plan, goal):
+        if at.number not in steps or at.beside is None or at.thing is None or at.step.target != TABLE:
+            continue
+        x, y, z = at.step.keyframe.position
+        spots = sorted(_spots_beside(at.scene, at.thing, at.step, at.beside), key=lambda spot: math.dist(spot, (x, y)))
+        for spot in spots[:SPOTS]:
+            edit = Edit(step=at.number, field="aim", before=f"{x:.3f} {y:.3f}", after=f"{spot[0]:.3f} {spot[1]:.3f}")
+            yield Change(edit, _with_frame(plan, at.number, {"position": (*spot, z)}))
+
+
+def _spots_beside(scene: Scene, thing: SceneObject, step: Step, target: SceneObject) -> Iterator[tuple[float, float]]:
+    """Places close to the target with room for the thing and, at the yaw of the step, for the open hand. Metres."""
+    (left, right), (bottom, top) = REACHED
+    for turn in np.arange(0, 2 * np.pi, np.pi / 12):
+        way = (math.cos(turn), math.sin(turn))
+        distance = BESIDE + geometry.half_extent(thing, way) + geometry.half_extent(target, way)
+        spot = (round(target.position[0] + distance * way[0], 3), round(target.position[1] + distance * way[1], 3))
+        if not (left <= spot[0] <= right and bottom <= spot[1] <= top):
+            continue
+        tried = step.model_copy(update={"keyframe": step.keyframe.model_copy(update={"position": (*spot, step.keyframe.position[2])})})
+        there = geometry.put_at(scene, thing, tried, TABLE)
+        beside = [other for other in geometry.neighbours(scene, there) if other.size[2] > FLAT]
+        if all(min(geometry.clearance_mm(there, other), hand_mm(tried, step.keyframe.yaw, other)) >= SPARE for other in beside):
+            yield spot
 
 
 def orders(plan: Plan) -> Iterator[Change]:

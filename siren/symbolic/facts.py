@@ -30,6 +30,7 @@ class Grounded(NamedTuple):
     thing: SceneObject | None  # what the fingers take or let go (for open: the lid, or the container when it has none)
     target: SceneObject | None  # what a put step reaches; None is the table
     moved: frozenset[str] = frozenset()  # things whose new places the scene already shows
+    beside: SceneObject | None = None  # what the goal wants the thing near to, for a step that puts it down
 
 
 def scene_facts(scene: Scene) -> tuple[Atom, ...]:
@@ -42,7 +43,7 @@ def plan_facts(scene: Scene, plan: Plan, goal: Goal, first: int = 1) -> tuple[At
     last = first + len(plan.steps)
     atoms = [Atom("first", (first,)), *(Atom("time", (t,)) for t in range(first, last + 1))]
     atoms += [Atom("next", (t, t + 1)) for t in range(first, last)]
-    for grounded in ground(scene, plan):
+    for grounded in ground(scene, plan, goal):
         number = first + grounded.number - 1
         atoms += step_facts(grounded, number)
         atoms += manner_facts(grounded, number)
@@ -55,8 +56,8 @@ def goal_facts(goal: Goal) -> tuple[Atom, ...]:
     return tuple(Atom("goal", (part.relation, part.object, part.target or "none")) for part in goal.each())
 
 
-def ground(scene: Scene, plan: Plan) -> tuple[Grounded, ...]:
-    """The things that each step is about."""
+def ground(scene: Scene, plan: Plan, goal: Goal | None = None) -> tuple[Grounded, ...]:
+    """The things that each step is about; with a goal also what it wants them near to."""
     steps: list[Grounded] = []
     held: SceneObject | None = None
     turned_from = 0.0
@@ -71,7 +72,8 @@ def ground(scene: Scene, plan: Plan) -> tuple[Grounded, ...]:
         put = held if step.skill in PUTS else scene.find(step.object)
         thing = _turned(held, step.keyframe.yaw - turned_from) if step.skill in PUTS and held is not None else scene.find(step.object)
         target = _reached(scene, step, thing) if step.skill in AIMED else None
-        steps.append(Grounded(number, step, scene, thing, target, moved))
+        beside = _wanted_beside(scene, goal, thing) if step.skill in PUTS else None
+        steps.append(Grounded(number, step, scene, thing, target, moved, beside))
         if put is not None and step.skill in AIMED and number < len(plan.steps):
             turn = turned_from if step.skill in PUTS else step.keyframe.yaw
             scene, moved = _after_put(scene, put, step, target, turn), moved | {put.name}
@@ -162,7 +164,7 @@ def thing_facts(thing: SceneObject) -> Iterator[Atom]:
 
 
 def _place_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
-    """Where the hand goes against the table, the robot and the thing: edge, far, tilt, depth, room."""
+    """Where the hand goes against the table, the robot and the thing: edge, far, tilt, depth, room, apart."""
     step, thing = grounded.step, grounded.thing
     if step.skill == "drive":
         return
@@ -176,6 +178,17 @@ def _place_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
     room = geometry.room_mm(grounded.scene, thing, step) if step.skill in AIMED else None
     if room is not None:
         yield Atom("room", (number, room))
+    if grounded.beside is not None:
+        there = geometry.put_at(grounded.scene, thing, step, grounded.target.name if grounded.target else TABLE)
+        yield Atom("apart", (number, geometry.gap_mm(there, grounded.beside)))
+
+
+def _wanted_beside(scene: Scene, goal: Goal | None, thing: SceneObject | None) -> SceneObject | None:
+    """What the goal wants the thing near to."""
+    if goal is None or thing is None:
+        return None
+    named = (part.target for part in goal.each() if part.relation == "near" and part.object == thing.name)
+    return next((found for name in named if name and (found := scene.find(name))), None)
 
 
 def _turned(held: SceneObject, by: float) -> SceneObject:

@@ -82,7 +82,7 @@ class AspRepairer:
         """In manner and by preparing steps; where things are put stays."""
         if before.clean:
             return Repair(plan=plan, edits=(), residual=before)
-        problem = _Problem(scene, plan)
+        problem = _Problem(scene, plan, goal)
         program = "\n".join((self._checker.program, _SEARCH, self._weights(), problem.text(), self._scene_text(scene, goal)))
         best = asp.optimise(program, seconds=self._seconds, shown={"choose", "use"})
         if best is None:
@@ -109,9 +109,9 @@ class AspRepairer:
 class _Problem:
     """One plan with all its choices, as text for clingo and back."""
 
-    def __init__(self, scene: Scene, plan: Plan) -> None:
+    def __init__(self, scene: Scene, plan: Plan, goal: Goal) -> None:
         self._plan = plan
-        self._grounded = facts.ground(scene, plan)
+        self._grounded = facts.ground(scene, plan, goal)
         self._preparations = edits.preparations(scene, plan)
         self._slots = tuple(self._line_up())
         self._options = {(slot.time, field): options for slot in self._slots for field, options in _fields(slot)}
@@ -245,10 +245,14 @@ def _changed(plan: Plan, step: Grounded, field: str, after: str) -> Plan:
 
 
 def _otherwise(scene: Scene, plan: Plan, goal: Goal, verdict: Verdict) -> Iterator[tuple[tuple[Edit, ...], Plan]]:
-    """Plans that manner and preparation alone do not lead to: what is put out of the way elsewhere, and the steps in another order."""
-    moves = edits.set_elsewhere(scene, plan, goal, {broken.step for broken in verdict.violations})
+    """Plans that manner and preparation alone do not lead to: what is put out of the way, or near something, is put elsewhere;
+    and the steps in another order.
+    """
+    steps = {broken.step for broken in verdict.violations}
+    moves = edits.set_elsewhere(scene, plan, goal, steps)
     if moves:
         yield tuple(move.edit for move in moves), moves[-1].plan
+    yield from (((move.edit,), move.plan) for move in edits.set_beside(scene, plan, goal, steps))
     if verdict.hard or len(plan.steps) > 2:  # to take and then to put is the only order of two
         yield from (((order.edit,), order.plan) for order in edits.orders(plan))
 

@@ -10,6 +10,7 @@ from siren.core.episode import Violation
 from siren.core.plan import Plan
 from siren.core.rule import Rule
 from siren.core.scene import Scene
+from siren.core.task import Goal
 from siren.symbolic.compiled import CompiledRules
 from siren.symbolic.conditions import Conditions, conditions_of
 from siren.symbolic.knowledge import Knowledge
@@ -37,12 +38,12 @@ class SwiftTier:
         self.rest = tuple(rest)
         self._rules = CompiledRules(compiled)
 
-    def violations(self, scene: Scene, plan: Plan) -> set[Violation]:
-        """Every compiled rule that the plan breaks, where, with which things."""
+    def violations(self, scene: Scene, plan: Plan, goal: Goal | None = None) -> set[Violation]:
+        """Every compiled rule that the plan breaks, where, with which things. `goal` says what is wanted near what."""
         profiles = self._profiles(scene)
         if not self._follower.possible or not self._rules.may_break(profiles.values()):
             return set()
-        states = self._follower.states(scene, plan, profiles)
+        states = self._follower.states(scene, plan, profiles, goal)
         found = {broken for state in states for broken in self._rules.violations(state, profiles)}
         return {Violation(rule=rule, args=args, step=step) for rule, args, step in found}
 

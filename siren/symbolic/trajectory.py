@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from siren.core.plan import PUTS, SHOVES, TABLE, Plan
 from siren.core.scene import Scene
+from siren.core.task import Goal
 from siren.symbolic import facts
 from siren.symbolic.asp import Term
 from siren.symbolic.facts import Grounded
@@ -53,7 +54,7 @@ DOMAIN = frozenset(
 )
 _LID, _CONTAINER = ("attribute", "lid"), ("attribute", "container")
 _WORDS = frozenset({"named", "speed", "force"})
-_MEASURES = frozenset({"yaw", "span", "height", "offset", "depth", "tilt", "edge", "far", "room"})
+_MEASURES = frozenset({"yaw", "span", "height", "offset", "depth", "tilt", "edge", "far", "room", "apart"})
 
 
 class State:
@@ -93,14 +94,14 @@ class Follower:
         """Profiles of the scene's things, by name."""
         return {thing.name: self._profiles.of(thing) for thing in scene.objects}
 
-    def states(self, scene: Scene, plan: Plan, profiles: dict[str, Profile]) -> list[State]:
-        """The state before each step of the plan."""
+    def states(self, scene: Scene, plan: Plan, profiles: dict[str, Profile], goal: Goal | None = None) -> list[State]:
+        """The state before each step of the plan; `goal` says what is wanted near what."""
         on: Pairs = frozenset((thing.name, thing.support) for thing in scene.objects if thing.support != TABLE and not thing.inside)
         inside: Pairs = frozenset((thing.name, thing.support) for thing in scene.objects if thing.support != TABLE and thing.inside)
         holding: frozenset[str] = frozenset()
         moved: frozenset[str] = frozenset()
         found: list[State] = []
-        for grounded in facts.ground(scene, plan):
+        for grounded in facts.ground(scene, plan, goal):
             state = _state(grounded, moved)
             state.on, state.inside, state.holding, state.moved = on, inside, holding, moved
             state.lidded = _lidded(on, profiles)

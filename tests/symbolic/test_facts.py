@@ -51,6 +51,18 @@ def test_the_hand_meets_what_stands_beside_the_place_where_it_puts_a_thing(scene
     assert not any(fact.startswith("seen_near(2,juice_box") for fact in facts), "what it is put on is not beside it"
 
 
+def test_how_far_from_what_it_is_wanted_near_a_thing_is_put(scene: Scene) -> None:
+    juice_box = scene.find("juice_box")
+    assert juice_box is not None
+    x, y = juice_box.position[:2]
+    steps = (pick(scene, "egg"), put(scene, "egg", "on", "table", (x, y + 0.07)))
+    near = Goal(relation="near", object="egg", target="juice_box")
+    apart = {str(atom) for atom in plan_facts(scene, Plan(steps=steps), near) if atom.name == "apart"}
+    gap = next(fact for fact in texts(scene, *steps) if fact.startswith("seen_gap(2,juice_box"))
+    assert apart == {f"apart(2,{gap.rpartition(',')[2]}"}
+    assert not any(fact.startswith("apart") for fact in texts(scene, *steps)), "this goal wants nothing near anything"
+
+
 def test_a_quarter_turn_changes_span_and_bearing(scene: Scene) -> None:
     facts = texts(scene, pick(scene, "butter", 90))
     assert {"yaw(1,90)", "span(1,90)", "seen_near(1,juice_box,aside)"} <= facts

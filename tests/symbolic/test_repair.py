@@ -138,8 +138,32 @@ def test_what_is_only_put_out_of_the_way_is_put_where_there_is_room(scene: Scene
     room = geometry.room_mm(scene, lid, repair.plan.steps[1])
     assert room is not None
     assert room >= 20
-    near = Goal(relation="near", object="lid", target="juice_box")
-    assert AspRepairer(checker).repair(scene, Plan(steps=plan.steps[:2]), near).edits == ()
+
+
+def test_what_is_wanted_near_something_is_put_where_it_is_near_and_has_room(
+    scene: Scene, core_rules: Rulebook, knowledge: Knowledge
+) -> None:
+    """A rule has learned what near means, another that the hand needs room: the egg goes to the side where both hold."""
+    far = "violated(r0008, (O,), T) :- step(T, place, O), target(T, on, D), apart(T, N), N >= 40."
+    hit = "violated(r0009, (O,), T) :- step(T, place, O), near(T, Y, _), hand(T, Y, N), N < 0."
+    told = (Rule(id=text[9:14], text=text, sentence="{O} is put there", confidence=0.9) for text in (far, hit))
+    checker = ClingoChecker(core_rules.with_rule(next(told)).with_rule(next(told)), knowledge)
+    egg, juice_box = scene.find("egg"), scene.find("juice_box")
+    assert egg is not None
+    assert juice_box is not None
+    taken = geometry.pick_step(egg, 0, "slow", "gentle")
+    goal = Goal(relation="near", object="egg", target="juice_box")
+    for away in (0.11, 0.055):
+        place = (juice_box.position[0], juice_box.position[1] - away)
+        down = geometry.put_step("place", egg, scene, "on", "table", place, taken.keyframe.yaw, "low", "slow", "gentle")
+        plan = Plan(steps=(taken, down))
+        broken = {violation.rule for violation in checker.check(scene, [plan], goal)[0].violations}
+        assert ("r0008" if away > 0.1 else "r0009") in broken
+        repair = AspRepairer(checker).repair(scene, plan, goal)
+        assert repair.residual.clean
+        assert [(edit.step, edit.field) for edit in repair.edits] == [(2, "aim")]
+        there = geometry.put_at(scene, egg, repair.plan.steps[1], "table")
+        assert 0 < geometry.gap_mm(there, juice_box) < 40
 
 
 def test_steps_in_the_wrong_order_change_places(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
