@@ -39,7 +39,7 @@ class SessionConfig(Value):
     address: str = Field(default="local", description="of Ray: local starts one of its own; auto, HOST:PORT or ray://HOST:PORT joins one")
     learner: Literal["siren", "rl"] = Field(default="siren", description="rl: the same policy by rewards alone, to compare with")
     rules: bool = Field(default=True, description="learn rules and let them steer; off: what the policy proposes runs as it is")
-    rounds: int = Field(default=6, ge=1)
+    rounds: int = Field(default=8, ge=1)
     episodes: int = Field(default=60, ge=1, description="tasks of practice in each round")
     probes: int = Field(
         default=4, ge=0, description="re-runs of a failed task, each with one thing changed; rl: more samples of every task"
@@ -55,7 +55,11 @@ class SessionConfig(Value):
     audit: int = Field(default=300, ge=0, description="fresh tasks on which the learned rules are graded")
     candidates: int = Field(default=4, ge=1, description="plans the policy proposes")
     train: bool = Field(default=True, description="fine-tune the policy on what was corrected")
-    train_every: int = Field(default=0, ge=0, description="fine-tuning after every so many rounds; 0: after the last; rl: after every one")
+    train_every: int = Field(
+        default=0,
+        ge=0,
+        description="fine-tuning after every so many rounds and the last; 0: once, before the last third; rl: after every one",
+    )
     overlap: bool = Field(
         default=False, description="practise the next round while this one is mined and trained; its lesson comes into force a round later"
     )
@@ -84,7 +88,9 @@ class SessionConfig(Value):
         """Whether weights are trained at the end of that round of practice."""
         if self.learner == "rl":
             return True
-        return self.train and (turn == self.rounds or (self.train_every > 0 and turn % self.train_every == 0))
+        if self.train_every:
+            return self.train and (turn == self.rounds or turn % self.train_every == 0)
+        return self.train and turn == self.rounds - self.rounds // 3
 
     def overlaps(self, turn: int) -> bool:
         """Whether that round is practised before the last one's lesson is in force."""

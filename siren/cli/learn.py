@@ -45,7 +45,12 @@ def learn(
         bool | None, typer.Option("--train/--no-train", help="Fine-tune the policy [default: train]", show_default=False)
     ] = None,
     train_every: Annotated[
-        int | None, typer.Option(min=0, help="Fine-tune after every so many rounds [default: after the last]", show_default=False)
+        int | None,
+        typer.Option(
+            min=0,
+            help="Fine-tune after every so many rounds and the last [default: once, before the last third of them]",
+            show_default=False,
+        ),
     ] = None,
     overlap: Annotated[
         bool | None,

@@ -1,7 +1,7 @@
 """The record of a session becomes its report: before and after on the same held-out seeds, rules, laws recovered, causes."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -124,10 +124,16 @@ def report_on(store: Store, config: SessionConfig, folder: Path, seconds: float)
         practice=config.practice,
         practised=practised(store, config),
         audit=grade(store.episodes(name, round=last, use="audit"), checker),
-        training={key: value for key, value in store.metrics(name).get(config.rounds, {}).items() if not key.startswith((PREFIX, WORK))},
+        training=_training(store.metrics(name)),
         checkpoint=build.committed_checkpoint(published, config),
         work=_work(store.metrics(name).values()),
     )
+
+
+def _training(rounds: Mapping[int, Mapping[str, float]]) -> dict[str, float]:
+    """What the last round with a training came to, or the last round at all."""
+    last = max((number for number, told in rounds.items() if "corrections" in told), default=max(rounds, default=0))
+    return {key: value for key, value in rounds.get(last, {}).items() if not key.startswith((PREFIX, WORK))}
 
 
 def _work(rounds: Iterable[dict[str, float]]) -> dict[str, float]:

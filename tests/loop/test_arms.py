@@ -111,7 +111,8 @@ def test_without_rules_nothing_is_mended_and_nothing_mined(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("config", "trained", "evaluated"),
     [
-        (SessionConfig(rounds=4), [4], []),
+        (SessionConfig(rounds=8), [6], []),
+        (SessionConfig(rounds=2), [2], []),
         (SessionConfig(rounds=4, train_every=2, evaluate_every=1), [2, 4], [1, 2, 3]),
         (SessionConfig(rounds=4, train=False, evaluate_every=3), [], [3]),
         (SessionConfig(rounds=4, train=False, learner="rl"), [1, 2, 3, 4], []),
