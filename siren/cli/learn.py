@@ -30,7 +30,7 @@ def learn(
     gpus: Annotated[
         float | None, typer.Option(min=0, help="GPUs for one policy that serves all workers [default: none]", show_default=False)
     ] = None,
-    rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 6]", show_default=False)] = None,
+    rounds: Annotated[int | None, typer.Option(min=1, help="Rounds of practice [default: 8]", show_default=False)] = None,
     episodes: Annotated[int | None, typer.Option(min=1, help="Tasks a round [default: 60]", show_default=False)] = None,
     practice: Annotated[
         Literal["even", "weak"] | None, typer.Option(help="weak: more of what fails or is unknown [default: even]", show_default=False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from siren.learning.literals import threshold
+from siren.learning.literals import crowded, threshold
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,15 @@ def test_a_measure_is_told_as_people_would(name: str, at_least: bool, cut: int, 
     literal = threshold(name, None, None, at_least, cut)
     assert literal.words == words
     assert literal.text == f"{name}(T, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}"
+
+
+@pytest.mark.parametrize(
+    ("below", "words"),
+    [
+        (12, "{Y} stands less than 12 mm from the hand that comes down"),
+        (0, "{Y} stands in the way of the hand that comes down"),
+        (-4, "{Y} stands more than 4 mm in the way of the hand that comes down"),
+    ],
+)
+def test_the_room_of_the_hand_is_told_as_people_would(below: int, words: str) -> None:
+    assert crowded(below).words == words
