@@ -26,7 +26,7 @@ class Packed:
     positions: torch.Tensor  # int64, (batch, L)
     mask: torch.Tensor  # float, (batch, 1, L, L): 0 to see, -1e9 not to
     targets: torch.Tensor  # int64, (batch, L): the next word where it is an answer's, else -100
-    regions: torch.Tensor | None  # int64, (labelled, 6, 64)
+    regions: torch.Tensor | None  # int64, (labelled, 5, 64)
     labelled: torch.Tensor  # int64, (labelled,): rows that `regions` speaks of
 
 

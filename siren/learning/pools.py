@@ -1,7 +1,7 @@
 """Rendered rows on disk: pictures and labels as arrays, texts as lines, so that training waits for no renderer.
 
 images.npy   uint8 (count, 96, 96, 3)
-regions.npy  int16 (count, 6, 8, 8)
+regions.npy  int16 (count, 5, 8, 8)
 texts.jsonl  one line a picture: [[prompt, answer], ...]
 about.json   what is to be known of them, e.g. how many texts were dropped and why
 """

@@ -1,8 +1,8 @@
 """What each image token shows, as labels from the simulator's segmentation, and the loss that teaches it.
 
 Every token of a thing is a classifier of its kind, x, y, turn (of long and of square things) and wetness, by dot product with the word
-embeddings. So the decoder only has to copy what it looks at: without this the model stays at chance for ten times the budget.
-A token is as wide as a hand, so what stands on a thing and what carries it mostly share one: such a token says both kinds.
+embeddings. So the
+decoder only has to copy what it looks at: without this the model stays at chance for ten times the budget.
 """
 
 from collections.abc import Sequence
@@ -21,9 +21,6 @@ TURN_WEIGHT = 0.5
 WET_WEIGHT = 0.5
 QUARTERED = TURNS  # a turn of this number or more is that of a square thing: it looks the same after a quarter
 WET_WORD = "wet"
-PILED = 12  # grid steps, 3 cm: things whose middles are as near in x and in y stand on or in each other
-GLIMPSE = 4  # pixels of a token that are enough to speak of a thing
-SECOND = 0.4  # share of what a token says of its kind that goes to the other thing of a pile
 
 
 class Region(NamedTuple):
@@ -36,15 +33,13 @@ class Region(NamedTuple):
     wet: int = -1  # 1 wet, 0 dry, -1 for what cannot be wet
 
 
-OTHER = len(Region._fields)  # plane of the kind on or below the thing that a token belongs to, as far as the token shows it
-PLANES = OTHER + 1
+PLANES = len(Region._fields)
 
 
 def region_labels(segmentation: np.ndarray, regions: Sequence[Region]) -> np.ndarray:
-    """Segmentation (96, 96), index into `regions` or -1, as labels int16 (6, 8, 8), -1 for background.
+    """Segmentation (96, 96), index into `regions` or -1, as labels int16 (5, 8, 8), -1 for background.
 
-    A token belongs to the thing that covers most of it and at least an eighth of it; a thing that would get none gets its best one,
-    unless that is said to show both: it belongs to another thing of the same pile.
+    A token belongs to the thing that covers most of it and at least an eighth of it; a thing that would get none gets its best one.
     """
     side = segmentation.shape[0] // GRID
     labels = np.full((PLANES, GRID, GRID), -1, np.int16)
@@ -56,24 +51,11 @@ def region_labels(segmentation: np.ndarray, regions: Sequence[Region]) -> np.nda
     shown = most >= side * side // 8
     for number in range(len(regions)):
         row, column = np.unravel_index(cover[..., number].argmax(), (GRID, GRID))
-        said = shown[row, column] and _piled(regions[number], regions[owner[row, column]])
-        if cover[row, column, number] >= GLIMPSE and not said and not (shown & (owner == number)).any():
+        if cover[row, column, number] >= 4 and not (shown & (owner == number)).any():
             owner[row, column], shown[row, column] = number, True
     table = np.array(regions, np.int16)
-    labels[:OTHER, shown] = table[owner[shown]].T
-    for row, column in np.argwhere(shown):
-        labels[OTHER, row, column] = _other(cover[row, column], owner[row, column], regions)
+    labels[:, shown] = table[owner[shown]].T
     return labels
-
-
-def _piled(one: Region, other: Region) -> bool:
-    return max(abs(one.x - other.x), abs(one.y - other.y)) <= PILED
-
-
-def _other(cover: np.ndarray, owner: int, regions: Sequence[Region]) -> int:
-    """The kind of a pile that a token shows most of beside its owner's, -1 when there is none. cover: int (regions,), pixels."""
-    seen = [n for n, region in enumerate(regions) if n != owner and cover[n] >= GLIMPSE and _piled(region, regions[owner])]
-    return regions[max(seen, key=lambda number: int(cover[number]))].kind if seen else -1
 
 
 class RegionLosses(NamedTuple):
@@ -87,7 +69,7 @@ class RegionLosses(NamedTuple):
 def region_losses(
     tokens: torch.Tensor, labels: torch.Tensor, table: torch.Tensor, vocabulary: Vocabulary, generator: torch.Generator
 ) -> RegionLosses:
-    """tokens: (rows, 64, width); labels: int64 (rows, 6, 64); table: the word embeddings. `generator` draws which empty tokens count."""
+    """tokens: (rows, 64, width); labels: int64 (rows, 5, 64); table: the word embeddings. `generator` draws which empty tokens count."""
     shown = labels[:, 0] >= 0
     features, known = tokens[shown], labels.permute(0, 2, 1)[shown]
     empty = (labels[:, 0] == -1).nonzero()
@@ -95,7 +77,7 @@ def region_losses(
     kinds = torch.tensor([*vocabulary.encode(" ".join(vocabulary.kinds)), vocabulary.ids[PAD]])
     scores = functional.linear(torch.cat([features, tokens[empty[:, 0], empty[:, 1]]]), table[kinds]).float()
     target = torch.cat([known[:, 0], torch.full((len(empty),), len(kinds) - 1)])
-    total = functional.cross_entropy(scores, _kind_shares(target, known[:, OTHER], len(kinds)))
+    total = functional.cross_entropy(scores, target)
     right = float((scores[: len(features)].argmax(-1) == target[: len(features)]).float().mean())
     place = 0.0
     for column, axis in ((1, "x"), (2, "y")):
@@ -109,15 +91,6 @@ def region_losses(
             share = TURN_WEIGHT * turned.sum() / (long | square).sum()
             total = total + share * _smooth(scores, known[turned, 3] % QUARTERED, TURNS, TURN_SPREAD, period)
     return RegionLosses(total + _wet_loss(features, known[:, 4], table, vocabulary), right, place)
-
-
-def _kind_shares(kinds: torch.Tensor, others: torch.Tensor, count: int) -> torch.Tensor:
-    """What each token should say of its kind: one kind, or two of a pile. kinds: (tokens,); others: of the first of them, -1 for none."""
-    shares = functional.one_hot(kinds, count).float()
-    piled = (others >= 0).nonzero()[:, 0]
-    shares[piled] *= 1 - SECOND
-    shares[piled, others[piled]] += SECOND
-    return shares
 
 
 def _wet_loss(features: torch.Tensor, wet: torch.Tensor, table: torch.Tensor, vocabulary: Vocabulary) -> torch.Tensor:

@@ -32,7 +32,7 @@ class Row:
 
     image: np.ndarray  # uint8, (96, 96, 3), RGB
     texts: tuple[Text, ...]
-    regions: np.ndarray | None = None  # int16, (6, 8, 8): fields of regions.Region and OTHER; -1 is background or not known
+    regions: np.ndarray | None = None  # int16, (5, 8, 8): fields of regions.Region; -1 is background or not known
 
     def known_to(self, vocabulary: Vocabulary) -> "Row":
         """The row with those of its texts that a model of these words can read."""
