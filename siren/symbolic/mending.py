@@ -6,7 +6,7 @@ These are the hypotheses of a diagnosis: carried out one by one they tell which 
 touched, and how high it is let go, is what geometry says; nothing here knows why that would help.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import product
 
 from siren.core import geometry
@@ -28,6 +28,15 @@ def amendments(scene: Scene, plan: Plan, goal: Goal) -> tuple[Change, ...]:
     """Every plan that differs in one thing; what it is about first, then order, then the hand's place, then manner."""
     grounded = facts.ground(scene, plan)
     return (*_subjects(scene, plan, goal), *edits.orders(plan), *_aims(plan, grounded), *edits.variants(scene, plan))
+
+
+def set_grasps(scene: Scene, plan: Plan, steps: Collection[int]) -> tuple[Change, ...]:
+    """Of these steps those that take or tip something, each over its middle and as deep as geometry says; each change holds those before."""
+    changes: list[Change] = []
+    for at in facts.ground(scene, plan):
+        if at.number in steps and at.step.skill in (*TAKING, "tip"):
+            changes += _aims(changes[-1].plan if changes else plan, (at,))
+    return tuple(changes)
 
 
 def _aims(plan: Plan, grounded: tuple[Grounded, ...]) -> Iterator[Change]:

@@ -23,6 +23,7 @@ from siren.symbolic.asp import Atom
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.edits import Preparation
 from siren.symbolic.facts import Grounded
+from siren.symbolic.mending import set_grasps
 
 _SEARCH = """
 :~ violated(R,_,T), weight(R,W), hard(R). [W@4,R,T]
@@ -245,13 +246,13 @@ def _changed(plan: Plan, step: Grounded, field: str, after: str) -> Plan:
 
 
 def _otherwise(scene: Scene, plan: Plan, goal: Goal, verdict: Verdict) -> Iterator[tuple[tuple[Edit, ...], Plan]]:
-    """Plans that manner and preparation alone do not lead to: what is put out of the way, or near something, is put elsewhere;
-    and the steps in another order.
+    """Plans that manner and preparation alone do not lead to: the hand where geometry would take hold; what is put out of the way, or
+    near something, put elsewhere; and the steps in another order.
     """
     steps = {broken.step for broken in verdict.violations}
-    moves = edits.set_elsewhere(scene, plan, goal, steps)
-    if moves:
-        yield tuple(move.edit for move in moves), moves[-1].plan
+    for moves in (set_grasps(scene, plan, steps), edits.set_elsewhere(scene, plan, goal, steps)):
+        if moves:
+            yield tuple(move.edit for move in moves), moves[-1].plan
     yield from (((move.edit,), move.plan) for move in edits.set_beside(scene, plan, goal, steps))
     if verdict.hard or len(plan.steps) > 2:  # to take and then to put is the only order of two
         yield from (((order.edit,), order.plan) for order in edits.orders(plan))

@@ -97,7 +97,7 @@ def test_of_two_evils_the_one_with_less_behind_it(scene: Scene, core_rules: Rule
 
 
 def test_a_plan_beyond_mending_comes_back(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
-    plan = parse_plan("pick egg from top | move to 0.300 0.280 0.030 rotate 0 180 0 speed slow force gentle close gripper")
+    plan = parse_plan("pick plum from top | move to 0.300 0.280 0.030 rotate 0 180 0 speed slow force gentle close gripper")
     repair = AspRepairer(checker_with(*LEARNED)).repair(scene, plan, GOAL)
     assert repair.plan == plan
     assert repair.residual.hard
@@ -164,6 +164,21 @@ def test_what_is_wanted_near_something_is_put_where_it_is_near_and_has_room(
         assert [(edit.step, edit.field) for edit in repair.edits] == [(2, "aim")]
         there = geometry.put_at(scene, egg, repair.plan.steps[1], "table")
         assert 0 < geometry.gap_mm(there, juice_box) < 40
+
+
+def test_a_hand_that_takes_hold_too_deep_takes_hold_as_geometry_says(scene: Scene, core_rules: Rulebook, knowledge: Knowledge) -> None:
+    text = "violated(r0009, (O,), T) :- step(T, pick, O), depth(T, N), N >= 44."
+    deep = Rule(id="r0009", text=text, sentence="{O} is touched too deep", confidence=0.9)
+    juice_box = scene.find("juice_box")
+    assert juice_box is not None
+    right = geometry.pick_step(juice_box, 0, "slow", "firm")
+    x, y, z = right.keyframe.position
+    low = right.model_copy(update={"keyframe": right.keyframe.model_copy(update={"position": (x, y, z - 0.03)})})
+    goal = Goal(relation="held", object="juice_box")
+    repair = AspRepairer(ClingoChecker(core_rules.with_rule(deep), knowledge)).repair(scene, Plan(steps=(low,)), goal)
+    assert [(edit.step, edit.field) for edit in repair.edits] == [(1, "aim")]
+    assert repair.residual.clean
+    assert repair.plan.steps == (right,)
 
 
 def test_steps_in_the_wrong_order_change_places(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
