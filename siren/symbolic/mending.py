@@ -31,7 +31,7 @@ def amendments(scene: Scene, plan: Plan, goal: Goal) -> tuple[Change, ...]:
 
 
 def set_grasps(scene: Scene, plan: Plan, steps: Collection[int]) -> tuple[Change, ...]:
-    """Of these steps those that take or tip something, each over its middle and as deep as geometry says; each change holds those before."""
+    """Of these steps those that take or tip something, over its middle and as deep as geometry says. Each change holds those before it."""
     changes: list[Change] = []
     for at in facts.ground(scene, plan):
         if at.number in steps and at.step.skill in (*TAKING, "tip"):
