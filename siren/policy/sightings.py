@@ -20,7 +20,7 @@ from siren.policy.vocabulary import PAD, TURNS
 PRESENT = 0.3  # a token whose probability of showing a thing is lower shows the table
 TOGETHER = 0.04  # metres: tokens whose places differ by less speak of one place
 CLEAR = 0.35  # a thing no token of which is this sure of its kind is left out
-CARRIED = 0.3  # the same for a second thing at one place, and how many tokens' worth of it there must be
+CARRIED = 0.45  # the same for a second thing at one place, and how many tokens' worth of it there must be
 WINDOW = 8  # grid steps around the likeliest place over which it is averaged
 
 

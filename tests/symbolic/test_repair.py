@@ -179,6 +179,9 @@ def test_a_hand_that_takes_hold_too_deep_takes_hold_as_geometry_says(scene: Scen
     assert [(edit.step, edit.field) for edit in repair.edits] == [(1, "aim")]
     assert repair.residual.clean
     assert repair.plan.steps == (right,)
+    doubted = tuple(thing.model_copy(update={"marks": ("uncertain",)}) if thing.name == "juice_box" else thing for thing in scene.objects)
+    doubtful = scene.model_copy(update={"objects": doubted})
+    assert AspRepairer(ClingoChecker(core_rules.with_rule(deep), knowledge)).repair(doubtful, Plan(steps=(low,)), goal).edits == ()
 
 
 def test_steps_in_the_wrong_order_change_places(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
