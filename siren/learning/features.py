@@ -36,7 +36,7 @@ class Neighbour:
     bearing: str
     gap: int
     over: int
-    hand: int
+    hand: int | None = None  # logs from elsewhere, and sessions of before, do not tell it
 
 
 @dataclass(frozen=True)
@@ -134,9 +134,8 @@ def _placed(by_name: dict[str, list[tuple[object, ...]]], target: str) -> set[Li
 
 def _neighbours(by_name: dict[str, list[tuple[object, ...]]]) -> tuple[Neighbour, ...]:
     bearing = {args[1]: str(args[2]) for args in by_name["near"]}
-    numbers = [{args[1]: int(str(args[2])) for args in by_name[name]} for name in ("gap", "over", "hand")]
-    whole = [other for other in bearing if all(other in found for found in numbers)]
-    return tuple(Neighbour(bearing[other], *(found[other] for found in numbers)) for other in sorted(whole, key=str))
+    gap, over, hand = ({args[1]: int(str(args[2])) for args in by_name[name]} for name in ("gap", "over", "hand"))
+    return tuple(Neighbour(bearing[other], gap[other], over[other], hand.get(other)) for other in bearing if other in gap and other in over)
 
 
 def _negated(found: dict[Literal, np.ndarray], count: int) -> dict[Literal, np.ndarray]:
@@ -226,14 +225,14 @@ def _neighbour_columns(views: Sequence[StepView], labels: np.ndarray, readings: 
                 column = np.zeros(len(views), dtype=bool)
                 column[row[within if higher is None else within & (over >= higher)]] = True
                 out[make.neighbour(seen, excluded, nearer, higher)] = column
-    return out | _crowded(row, np.array([other.hand for _, other in pairs]), labels, readings)
+    return out | _crowded(views, labels, readings)
 
 
-def _crowded(row: np.ndarray, hand: np.ndarray, labels: np.ndarray, readings: Sequence[np.ndarray]) -> dict[Literal, np.ndarray]:
-    """A neighbour that leaves the hand little room, or stands in its way. row, hand: int (pairs,)"""
-    least = np.full(len(labels), np.iinfo(np.int64).max)
-    np.minimum.at(least, row, hand)
-    beside = np.isin(np.arange(len(labels)), row)
+def _crowded(views: Sequence[StepView], labels: np.ndarray, readings: Sequence[np.ndarray]) -> dict[Literal, np.ndarray]:
+    """A neighbour that leaves the hand little room, or stands in its way."""
+    nearest = [min((other.hand for other in seen.neighbours if other.hand is not None), default=None) for seen in views]
+    beside = np.array([room is not None for room in nearest])
+    least = np.array([np.iinfo(np.int64).max if room is None else room for room in nearest])
     limits = [CUTS, *[FURTHER_CUTS] * (len(readings) - 1)]
     each = (cut_points(least[beside & read], labels[beside & read], limit) for read, limit in zip(readings, limits, strict=True))
     return {make.crowded(cut): least < cut for cut in dict.fromkeys(cut for cuts in each for cut in cuts)}
