@@ -5,7 +5,8 @@
 Every step keeps its place in time, and steps that could be put in have places of their own beforehand; a place that is not used
 changes nothing. Clingo then minimises, in this order: broken core rules, the weight of broken learned rules, the number of edits, and
 last a preference for slow, low and narrow. The answer is built by `edits` and checked afresh, so the rules, not this encoding, have
-the last word. Where that leaves something broken, what is only put out of the way is put elsewhere, or steps change places.
+the last word. Where that leaves something broken, the hand takes hold anew, what is only put out of the way or near something is put
+elsewhere, or steps change places.
 """
 
 from collections.abc import Iterable, Iterator
