@@ -1,8 +1,8 @@
 """A plan as every plan that differs from it in one thing: a manner, or preparing steps put in before a step.
 
-Numbers come from `core.geometry`; where a step reaches (x and y) stays as the policy said, but for what is only put out of the way or near something. A
-grasp's force and turn go on until the thing is put down, so they change for both steps at once. It knows no rules: what a change is good
-for is found out by trying.
+Numbers come from `core.geometry`; where a step reaches (x and y) stays as the policy said, but for what is only put out of the way or
+near something. A grasp's force and turn go on until the thing is put down, so they change for both steps at once. It knows no rules:
+what a change is good for is found out by trying.
 """
 
 import math
