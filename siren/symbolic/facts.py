@@ -130,7 +130,7 @@ def turn_facts(grounded: Grounded, number: int, yaw: float) -> Iterator[Atom]:
     if step.skill in TAKES:
         yield Atom("span", (number, round(1000 * geometry.span(thing, yaw))))
     else:
-        thing = geometry.put_at(grounded.scene, thing, step, grounded.target.name if grounded.target else TABLE)
+        thing = _at_rest(grounded, thing)
     for other in (near for near in geometry.neighbours(grounded.scene, thing) if near.size[2] > FLAT):
         yield Atom("seen_near", (number, other.name, geometry.bearing(thing, other, yaw)))
         yield Atom("seen_gap", (number, other.name, geometry.gap_mm(thing, other)))
@@ -179,8 +179,12 @@ def _place_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
     if room is not None:
         yield Atom("room", (number, room))
     if grounded.beside is not None:
-        there = geometry.put_at(grounded.scene, thing, step, grounded.target.name if grounded.target else TABLE)
-        yield Atom("apart", (number, geometry.gap_mm(there, grounded.beside)))
+        yield Atom("apart", (number, geometry.gap_mm(_at_rest(grounded, thing), grounded.beside)))
+
+
+def _at_rest(grounded: Grounded, thing: SceneObject) -> SceneObject:
+    """What a step puts down, where it comes to rest."""
+    return geometry.put_at(grounded.scene, thing, grounded.step, grounded.target.name if grounded.target else TABLE)
 
 
 def _wanted_beside(scene: Scene, goal: Goal | None, thing: SceneObject | None) -> SceneObject | None:
