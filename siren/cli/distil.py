@@ -26,6 +26,8 @@ def distil(
 ) -> None:
     """Train a student on the teacher's probabilities of every word, and measure both.
 
+    A training that was stopped goes on where it was when the same command is given again.
+
     [bold]Examples[/bold]: siren distil build/large --out build/taught ·
     siren distil build/large --student checkpoints/siren-tiny --out build/taught
     """
@@ -50,5 +52,10 @@ def distil(
     reports = {name: evaluate_policy(Proposer.load(folder), scenes, seed + 1) for name, folder in (("teacher", teacher), ("student", out))}
     for report in reports.values():
         (notice if json else result).print(f"{report.checkpoint}\n{report.table()}", markup=False)
-    told = {"steps": training.steps, "divergence_before": training.loss_before, "divergence_after": training.loss_after}
+    told = {
+        "steps": training.steps,
+        "resumed": training.resumed,
+        "divergence_before": training.loss_before,
+        "divergence_after": training.loss_after,
+    }
     emit({"checkpoint": str(out), **told, **{name: report.model_dump(mode="json") for name, report in reports.items()}}, json)

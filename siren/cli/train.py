@@ -98,5 +98,5 @@ def _train_baseline(
         training = trains[model](config, 60 if quick else max(1, round(STEPS * scale)), out, listen)
     report = evaluate_policy(build.proposer(out), scenes, seed + 1)
     (notice if json else result).print(report.table(), markup=False)
-    told = {"steps": training.steps, "loss_before": training.loss_before, "loss_after": training.loss_after}
+    told = {"steps": training.steps, "resumed": training.resumed, "loss_before": training.loss_before, "loss_after": training.loss_after}
     emit({"checkpoint": str(out), **told, "report": report.model_dump(mode="json")}, json)

@@ -6,7 +6,7 @@ policy   commands and the bins of their plans over the frozen directions, 40 %, 
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -22,6 +22,7 @@ from siren.learning.robot_data import policy_vocabulary
 from siren.learning.rt1_training import ALL_TEXTS, Lesson, lessons
 from siren.learning.samples import Row
 from siren.learning.scenes import HALVES, pool_folder, render_pools
+from siren.learning.standing import forget
 from siren.learning.team import ALONE, Team, together
 from siren.policy.clip import STEPS, Clip, ClipCheckpoint, save_clip
 from siren.policy.codecs.rt1 import ORDER
@@ -45,6 +46,7 @@ def train_clip(config: PretrainConfig, steps: int, out: Path, listener: Listener
     checkpoint, report = together(config.workers, _train, (config, steps, out), listener)
     checkpoint.model.eval()
     save_clip(checkpoint, out)
+    forget(out)
     return report
 
 
@@ -57,11 +59,12 @@ def _train(team: Team, config: PretrainConfig, steps: int, out: Path, listener: 
         model = Clip(config.model, vocabulary, config.seed).train()
     checkpoint = ClipCheckpoint(model, vocabulary, out.name)
     trainer = ClipTrainer(checkpoint, team)
-    mixture, budget = Mixture(All(robot), All(web), 2 * config.rows), Budget(steps, listener)
+    mixture = Mixture(All(robot), All(web), 2 * config.rows)
+    budget = Budget(steps, out, f"clip {config.said()}", (trainer, mixture), team, listener)
     budget.phase(PAIRS, lambda share: trainer.pair(list(pairs(team.part(mixture.batch(0.5).rows))), words_scale(share)))
     trainer.freeze()
     budget.phase(POLICY, lambda share: trainer.step(list(short_lessons(team.part(robot.draw(config.rows, ALL_TEXTS)))), words_scale(share)))
-    return checkpoint, budget.report(out)
+    return checkpoint, budget.report()
 
 
 class All:
@@ -102,6 +105,15 @@ class ClipTrainer:
         self._checkpoint, self._team = checkpoint, team
         self._descent = self._start()
 
+    @property
+    def state(self) -> dict[str, Any]:
+        """All that the next step depends on, besides its rows."""
+        return self._descent.state
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on where that state was taken."""
+        self._descent.resume(state)
+
     def freeze(self) -> None:
         """Both towers stay as they are from here on; momentum is forgotten."""
         self._checkpoint.model.freeze_towers()
@@ -126,7 +138,7 @@ class ClipTrainer:
         return self._descent.step(loss, scale)
 
     def _start(self) -> Descent:
-        return Descent(self._checkpoint.model.parameters(), RATE, self._team)
+        return Descent(self._checkpoint.model, RATE, self._team)
 
 
 def _targets(batch: Sequence[Lesson]) -> torch.Tensor:

@@ -8,23 +8,24 @@ plan's tokens are spoken by the teacher on the very texts that the student reads
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
-from torch import nn
 from torch.nn import functional
 from transformers import LlavaForConditionalGeneration
 
 from siren.core.errors import CheckpointError
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, words_scale
+from siren.learning.descent import Descent
 from siren.learning.mixture import Mixture
 from siren.learning.packing import NO_TARGET, Packed, pack
 from siren.learning.pools import Pool
 from siren.learning.regions import region_losses
 from siren.learning.samples import Row
 from siren.learning.scenes import HALVES, pool_folder, render_pools
+from siren.learning.standing import forget
 from siren.learning.team import ALONE, Team, together
-from siren.learning.trainer import faster_precision
 from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from siren.policy.model import IMAGE_TOKENS, build_model, image_tokens
 from siren.policy.vocabulary import Vocabulary
@@ -56,6 +57,7 @@ def distil(
     render_pools(config)
     young, report = together(config.workers, _train, (teacher, config, steps, out, student, softness), listener)
     save_checkpoint(Checkpoint(young.model.eval(), young.vocabulary, out.name), out)
+    forget(out)
     return report
 
 
@@ -84,10 +86,11 @@ def _train(
     unknown = sorted((robot.words() | web.words()) - wise.vocabulary.ids.keys())
     if unknown:
         raise CheckpointError(f"{teacher}: expected a teacher that knows all words of this world, got one without {', '.join(unknown[:5])}")
-    mixture, budget = Mixture(robot, web, config.rows), Budget(steps, listener)
-    distiller = Distiller(wise.model, young.model, wise.vocabulary, softness, team)
+    mixture, distiller = Mixture(robot, web, config.rows), Distiller(wise.model, young.model, wise.vocabulary, softness, team)
+    course = f"{teacher.name} as {student.name if student else 'new'} {softness} {config.said()}"
+    budget = Budget(steps, out, course, (distiller, mixture), team, listener)
     budget.phase(1.0, lambda share: distiller.step(team.part(mixture.batch(0.5).rows), words_scale(share)))
-    return young, budget.report(out)
+    return young, budget.report()
 
 
 def require_same_words(teacher: Checkpoint, student: Checkpoint) -> None:
@@ -110,20 +113,27 @@ class Distiller:
         softness: Softness,
         team: Team = ALONE,
     ) -> None:
-        self._team, self._steps = team, 0
         self._teacher, self._student = teacher.eval(), student.train()
         self._vocabulary = vocabulary
         self._softness = softness
-        self._half = faster_precision() is torch.bfloat16
-        self._optimiser = torch.optim.AdamW(student.parameters(), lr=softness.rate, betas=(0.9, 0.95), weight_decay=0.01, fused=True)
+        self._descent = Descent(student, softness.rate, team)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All that the next step depends on, besides its rows."""
+        return self._descent.state
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on where that state was taken."""
+        self._descent.resume(state)
 
     def step(self, rows: Sequence[Row], scale: float = 1.0) -> float:
         """One update; what is returned is the divergence from the teacher, nats a word at its temperature, squared temperature counted."""
         batch = pack(rows, self._vocabulary)
         right = batch.targets[batch.targets != NO_TARGET]
-        with torch.no_grad(), self._autocast():
+        with torch.no_grad(), self._descent.half():
             wanted = _answers(self._teacher, batch, image_tokens(self._teacher, batch.pixels))
-        with self._autocast():
+        with self._descent.half():
             seen = image_tokens(self._student, batch.pixels)
             said = _answers(self._student, batch, seen)
         soft = divergence(wanted, said, self._softness.temperature)
@@ -132,23 +142,9 @@ class Distiller:
         if batch.regions is not None:
             table = self._student.get_input_embeddings().weight
             labelled = seen.float().reshape(len(rows), IMAGE_TOKENS, -1)[batch.labelled]
-            drawn = torch.Generator().manual_seed(self._steps * self._team.size + self._team.rank)
-            loss = loss + region_losses(labelled, batch.regions, table, self._vocabulary, drawn).total
-        self._update(loss, scale)
+            loss = loss + region_losses(labelled, batch.regions, table, self._vocabulary, self._descent.draws()).total
+        self._descent.step(loss, scale)
         return float(soft.detach())
-
-    def _autocast(self) -> torch.autocast:
-        return torch.autocast("cpu", torch.bfloat16, enabled=self._half)
-
-    def _update(self, loss: torch.Tensor, scale: float) -> None:
-        loss.backward()  # type: ignore[no-untyped-call]
-        self._team.average(self._student.parameters())
-        nn.utils.clip_grad_norm_(self._student.parameters(), 1.0)
-        for group in self._optimiser.param_groups:
-            group["lr"] = self._softness.rate * scale
-        self._optimiser.step()
-        self._optimiser.zero_grad(set_to_none=True)
-        self._steps += 1
 
 
 def divergence(wanted: torch.Tensor, said: torch.Tensor, temperature: float) -> torch.Tensor:

@@ -9,6 +9,7 @@ Plain cross-entropy over answers and AdamW.
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -24,6 +25,7 @@ from siren.learning.regions import region_losses
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row
 from siren.learning.scenes import HALVES, pool_folder, render_pools
+from siren.learning.standing import forget
 from siren.learning.team import ALONE, Team, together
 from siren.policy.flamingo import Flamingo, FlamingoCheckpoint, save_flamingo
 from siren.policy.model import IMAGE_TOKENS, to_pixels
@@ -38,6 +40,7 @@ def train_flamingo(config: PretrainConfig, steps: int, out: Path, listener: List
     checkpoint, report = together(config.workers, _train, (config, steps, out), listener)
     checkpoint.model.eval()
     save_flamingo(checkpoint, out)
+    forget(out)
     return report
 
 
@@ -52,21 +55,31 @@ def _train(
         model = Flamingo(config.model, vocabulary, config.seed).train()
     checkpoint = FlamingoCheckpoint(model, vocabulary, out.name)
     trainer = FlamingoTrainer(checkpoint, team)
-    mixture, budget = Mixture(robot, web, config.rows), Budget(steps, listener)
+    mixture = Mixture(robot, web, config.rows)
+    budget = Budget(steps, out, f"flamingo {config.said()}", (trainer, mixture), team, listener)
     budget.phase(TEXTS, lambda share: trainer.read(team.part(mixture.batch(0.5).rows), words_scale(share)))
     trainer.freeze()
     budget.phase(EYE, lambda share: trainer.look(team.part(mixture.batch(0.5).rows), eye_scale(share)))
     budget.phase(SIGHT, lambda share: trainer.step(team.part(mixture.batch(share_at(config.shares, share)).rows), words_scale(share)))
-    return checkpoint, budget.report(out)
+    return checkpoint, budget.report()
 
 
 class FlamingoTrainer:
     """Holds a model and its optimiser. `read` until the language model is good, `freeze`, then `look` and `step`."""
 
     def __init__(self, checkpoint: FlamingoCheckpoint, team: Team = ALONE) -> None:
-        self._team, self._steps = team, 0
+        self._team = team
         self._model, self._vocabulary = checkpoint.model, checkpoint.vocabulary
         self._descent = self._start()
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All that the next step depends on, besides its rows."""
+        return self._descent.state
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on where that state was taken."""
+        self._descent.resume(state)
 
     def freeze(self) -> None:
         """The language model stays as it is from here on; momentum is forgotten."""
@@ -82,9 +95,8 @@ class FlamingoTrainer:
         with self._descent.half():
             seen = self._model.look(to_pixels(np.stack([row.image for row in rows])))
             table = self._model.text.embed_tokens.weight
-            drawn = torch.Generator().manual_seed(self._steps * self._team.size + self._team.rank)
-            loss = region_losses(seen.float(), region_tensor(rows), table, self._vocabulary, drawn).total
-        return self._update(loss, scale)
+            loss = region_losses(seen.float(), region_tensor(rows), table, self._vocabulary, self._descent.draws()).total
+        return self._descent.step(loss, scale)
 
     def step(self, rows: Sequence[Row], scale: float = 1.0) -> float:
         """One update of eye and cross-attention; the mean nats of a word."""
@@ -99,11 +111,7 @@ class FlamingoTrainer:
         with self._descent.half():
             scores = self._model(batch.words[:, IMAGE_TOKENS:], batch.positions[:, IMAGE_TOKENS:] - IMAGE_TOKENS, mask, seen)
         loss = functional.cross_entropy(scores.float().flatten(0, 1), targets.flatten(), ignore_index=NO_TARGET)
-        return self._update(loss, scale)
+        return self._descent.step(loss, scale)
 
     def _start(self) -> Descent:
-        return Descent(self._model.parameters(), RATE, self._team)
-
-    def _update(self, loss: torch.Tensor, scale: float) -> float:
-        self._steps += 1
-        return self._descent.step(loss, scale)
+        return Descent(self._model, RATE, self._team)

@@ -46,6 +46,15 @@ class Pool:
         self.position += count
         return rows
 
+    @property
+    def state(self) -> int:
+        """Enough to go on from here."""
+        return self.position
+
+    def resume(self, state: int) -> None:
+        """Go on where that state was taken."""
+        self.position = state
+
     def words(self) -> set[str]:
         """Every word of every text."""
         return {word for texts in self._texts for text in texts for word in f"{text.prompt} {text.answer}".split()}

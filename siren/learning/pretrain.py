@@ -20,6 +20,7 @@ from siren.learning.pools import Pool
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row
 from siren.learning.scenes import dropped, pool_folder, render_pools
+from siren.learning.standing import SAVED_EVERY, forget
 from siren.learning.stopped import Stopped
 from siren.learning.team import Team, together
 from siren.learning.trainer import Rates, StepLosses, Trainer, faster_precision
@@ -27,7 +28,6 @@ from siren.policy.checkpoint import Checkpoint, save_checkpoint
 from siren.policy.model import build_model
 from siren.policy.proposer import Proposer
 
-SAVED_EVERY = 250
 STARTS = 3
 GATE_SCENES = 60
 EYE_WEB = 0.65  # share of web rows while the eye learns alone: robot pictures show it no unseen kind
@@ -72,7 +72,7 @@ def train_policy(config: PretrainConfig, out: Path, progress: Listener | None = 
     start = _found(config, out, stopped, progress) if stopped.steps < config.gated else stopped.start
     trainer, last = _leg(config, out, start, None, progress)
     save_checkpoint(Checkpoint(trainer.model.eval(), trainer.vocabulary, out.name), out)
-    stopped.forget()
+    forget(out)
     return PretrainReport(out, trainer.steps, start, stopped.steps, time.process_time() - clock, rendered, last, dropped(config))
 
 
@@ -84,7 +84,7 @@ def _found(config: PretrainConfig, out: Path, stopped: Stopped, progress: Listen
         right = evaluate_policy(proposer, GATE_SCENES, config.seed, ("seen",)).column("seen").object_right
         if right >= config.gate:
             return start
-        stopped.forget()
+        forget(out)
     raise CheckpointError(
         f"expected {config.gate:.0%} of things to be found after {config.gated} steps, got {right:.0%} and as little from {STARTS - 1}"
         " other starts; train longer (--scale) or look at the pictures in the cache"

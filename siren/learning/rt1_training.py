@@ -5,7 +5,7 @@ The same pool of scenes that siren-tiny's robot half is trained on, and nothing 
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from siren.learning.pools import Pool
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row
 from siren.learning.scenes import pool_folder, render_pools
+from siren.learning.standing import forget
 from siren.learning.team import ALONE, Team, together
 from siren.policy.action_text import read_words
 from siren.policy.codecs.rt1 import ORDER, Rt1Codec
@@ -48,6 +49,7 @@ def train_rt1(config: PretrainConfig, steps: int, out: Path, listener: Listener 
     checkpoint, report = together(config.workers, _train, (config, steps, out, small), listener)
     checkpoint.model.eval()
     save_rt1(checkpoint, out)
+    forget(out)
     return report
 
 
@@ -61,9 +63,10 @@ def _train(
         torch.manual_seed(config.seed)
         model = Rt1(Rt1Config(len(vocabulary), **(SMALL if small else {}))).train()
     checkpoint = Rt1Checkpoint(model, vocabulary, out.name)
-    trainer, budget = Rt1Trainer(checkpoint, team), Budget(steps, listener)
+    trainer = Rt1Trainer(checkpoint, team)
+    budget = Budget(steps, out, f"rt1 {model.config} {config.said()}", (trainer, pool), team, listener)
     budget.phase(1.0, lambda share: trainer.step(list(lessons(team.part(pool.draw(config.rows, ALL_TEXTS)))), words_scale(share)))
-    return checkpoint, budget.report(out)
+    return checkpoint, budget.report()
 
 
 def lessons(rows: Sequence[Row]) -> Iterator[Lesson]:
@@ -88,7 +91,16 @@ class Rt1Trainer:
 
     def __init__(self, checkpoint: Rt1Checkpoint, team: Team = ALONE) -> None:
         self._checkpoint = checkpoint
-        self._descent = Descent(checkpoint.model.parameters(), RATE, team)
+        self._descent = Descent(checkpoint.model, RATE, team)
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All that the next step depends on, besides its rows."""
+        return self._descent.state
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on where that state was taken."""
+        self._descent.resume(state)
 
     def step(self, batch: Sequence[Lesson], scale: float = 1.0) -> float:
         """One update; the mean nats of a number. `scale` multiplies the learning rate."""
