@@ -18,9 +18,11 @@ from siren.core.task import Task
 from siren.learning.commands import shared_phrases
 from siren.learning.failures import group_of, root_cause
 from siren.world.expert import careless_plan
+from siren.world.splits import Split
 from siren.world.tasks import make_task, nominal_scene
 
 REHEARSAL_SEEDS = 700_000_000  # far from the seeds of sessions and of held-out suites
+_REHEARSED: tuple[Split, ...] = ("use", "use", "seen", "seen", "multi", "use", "use", "seen", "seen", "reasoning")
 
 
 @dataclass(frozen=True)
@@ -70,14 +72,14 @@ def rehearse(count: int, repairer: Repairer, rng: np.random.Generator, *, first_
     """Plans that break no rule, for fresh scenes. Drawn carelessly and mended; what cannot be mended is left out.
 
     Two of five ask by use: corrections name things, and when rehearsals did so too, preparing steps before "something that suits breakfast"
-    came out as nonsense.
+    came out as nonsense. One asks for several things to be done, or by description, as robot data do (learning/robot_data.py).
     At most three scenes are looked at for each plan asked for, so the answer may be shorter than `count`.
     """
     found: list[Correction] = []
     for seed in range(first_seed, first_seed + 3 * count):
         if len(found) == count:
             break
-        task = make_task(seed, "use" if seed % 5 < 2 else "seen")
+        task = make_task(seed, _REHEARSED[seed % len(_REHEARSED)])
         if task.split == "use" and not any(phrase in task.instruction for phrase in shared_phrases()):
             continue
         scene = nominal_scene(task)

@@ -15,8 +15,9 @@ import numpy as np
 from siren.core.episode import Verdict
 from siren.core.rule import Rule
 
-# Families of failures (see `failures`) that break nothing and hurt nobody: a grip that fails, a thing that slides out, falls over or away.
-HARMLESS = frozenset({"no_grip", "dropped", "unstable", "carry"})
+# Families of failures (see `failures`) that break nothing and hurt nobody: a grip that fails, a thing that slides out, falls over or
+# away, a goal that is missed.
+HARMLESS = frozenset({"no_grip", "dropped", "unstable", "carry", "missed"})
 WRONG = 0.5  # below this drawn share of failures a rule counts as wrong
 
 

@@ -1,7 +1,8 @@
 """A failed episode as its root cause, and every executed step as one labelled row.
 
 The root cause is the first event in order; what came after it may be its consequence, so steps after it do not exist. Events that
-show the same kind of trouble form a family: a hand that misses, one that is blocked and one that hits the thing all got no grip.
+show the same kind of trouble form a family: a hand that misses, one that is blocked and one that hits the thing all got no grip. A goal
+that is missed although nothing went wrong is none of them: what falls over was put down badly, this was put down elsewhere.
 Families and phases are what the world measures; nothing here knows why things fail.
 """
 
@@ -20,7 +21,7 @@ _FAMILY = {
     "unreachable": "no_grip",
     "toppled": "unstable",
     "displaced": "unstable",
-    "goal_missed": "unstable",
+    "goal_missed": "missed",
     "fell_off": "unstable",
     "rolled": "unstable",
 }

@@ -54,6 +54,7 @@ _CONSEQUENCE = {
     "collision": "the hand hits something",
     "bump": "it bumps into something",
     "unstable": "it does not come to rest where it should",
+    "missed": "nothing goes wrong and the goal is not reached",
     "carry": "it is lost on the way",
     "rotated": "it turns in the grip",
     "spilled": "what it carries falls off",

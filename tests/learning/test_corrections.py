@@ -78,6 +78,7 @@ def test_rehearsed_plans_break_no_rule() -> None:
     assert len(lessons) == 12
     assert not any(step.skill == "pick" and step.keyframe.speed == "fast" for lesson in lessons for step in lesson.plan.steps)
     assert any(len(lesson.plan.steps) > 2 for lesson in lessons)
+    assert {lesson.task.split for lesson in lessons} == {"use", "seen", "multi", "reasoning"}
 
 
 @dataclass(frozen=True)

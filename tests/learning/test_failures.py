@@ -61,6 +61,7 @@ def test_events_that_show_the_same_trouble_are_one_family() -> None:
     assert family("dropped", "lift", "pick") == "dropped"
     assert family("hand_hit", "lower", "place") == family("collision", "lower", "stack") == "collision"
     assert family("bump", "lower", "place") == family("toppled", "end", "stack") == "unstable"
+    assert {family("goal_missed", "end", skill) for skill in ("pick", "place", "tip")} == {"missed"}
 
 
 def test_progress_is_later_when_the_plan_comes_further() -> None:
