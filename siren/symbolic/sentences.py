@@ -79,7 +79,8 @@ _NONE = _Clause("없고", "없으면", "없지")
 _CONSEQUENCE = {
     "no_grip": "손가락이 제대로 쥐지 못한다", "dropped": "떨어뜨린다", "crushed": "찌그러진다", "broken": "깨진다",
     "collision": "손이 무언가에 부딪힌다", "bump": "무언가를 건드린다", "unstable": "놓은 자리에 있지 못한다",
-    "missed": "잘못된 것 없이도 목표에 이르지 못한다", "carry": "옮기는 도중에 놓친다", "rotated": "손안에서 돌아간다", "spilled": "위에 있던 것이 떨어진다",
+    "missed": "잘못된 것 없이도 목표에 이르지 못한다",
+    "carry": "옮기는 도중에 놓친다", "rotated": "손안에서 돌아간다", "spilled": "위에 있던 것이 떨어진다",
 }  # fmt: skip
 
 
