@@ -80,6 +80,9 @@ def test_another_arm_may_join_what_was_played(here: Siren, tmp_path: Path) -> No
     finally:
         sys.path.remove(str(tmp_path))
     assert [(arm["name"], arm["columns"]["overall"]["count"]) for arm in both["arms"]] == [("expert", 1), ("nobody:Nobody", 0)]
+    assert both["command"] == "siren bench --suite seen --seed 0 --episodes 1 --arms expert --policy nobody:Nobody", (
+        "it names all that was played"
+    )
 
 
 def test_changed_rules_are_not_mixed_into_a_result(here: Siren, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from siren.core.errors import BenchError
+from siren.eval.bench.arms import Arm
 from siren.eval.bench.fingerprint import differences, fingerprint
 from siren.eval.bench.result import Result
 from siren.eval.bench.rows import Ledger, Row
@@ -46,15 +47,25 @@ def gone_on(folder: Path, setup: Setup) -> Setup:
     for name in ("suite", "seed", "episodes"):
         if getattr(old, name) != getattr(setup, name):
             raise BenchError(f"{folder} was begun with {name} {getattr(old, name)}, now it is {getattr(setup, name)}; choose another --out")
-    arms = (*old.arms, *(arm for arm in setup.arms if arm.name not in {known.name for known in old.arms}))
+    arms, command = _together(old, setup)
     now = fingerprint(arms)
     changed = differences(old.fingerprint, now)
     if changed:
         raise BenchError(f"{folder} was begun with something else ({'; '.join(changed)}); begin anew in another --out")
     left_out = tuple(reason for reason in old.left_out if reason in setup.left_out)
-    merged = old.model_copy(update={"arms": arms, "fingerprint": now, "left_out": left_out, "sayings": setup.sayings | old.sayings})
+    sayings = setup.sayings | old.sayings
+    merged = old.model_copy(update={"arms": arms, "command": command, "fingerprint": now, "left_out": left_out, "sayings": sayings})
     _keep(folder, merged)
     return merged
+
+
+def _together(old: Setup, new: Setup) -> tuple[tuple[Arm, ...], str]:
+    """The arms of both, and what has to be said for them: the new command alone where it names all that were played before."""
+    known, asked = {arm.name for arm in old.arms}, {arm.name for arm in new.arms}
+    if known <= asked:
+        return new.arms, new.command
+    added = tuple(arm for arm in new.arms if arm.name not in known)
+    return (*old.arms, *added), f"{old.command}, then {new.command}" if added else old.command
 
 
 def run(folder: Path, setup: Setup, workers: int, heard: Heard) -> Result:
