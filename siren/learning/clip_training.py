@@ -6,7 +6,7 @@ policy   commands and the bins of their plans over the frozen directions, 40 %, 
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from torch.nn import functional
 
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, words_scale
-from siren.learning.descent import Descent
+from siren.learning.descent import Descends, Descent
 from siren.learning.mixture import Mixture
 from siren.learning.packing import NO_TARGET
 from siren.learning.pools import Pool
@@ -98,21 +98,12 @@ def short_lessons(rows: Sequence[Row]) -> Iterator[Lesson]:
     return (lesson for lesson in lessons(rows) if len(lesson.steps) <= STEPS)
 
 
-class ClipTrainer:
+class ClipTrainer(Descends):
     """Holds a model and its optimiser. `pair` until the towers are good, `freeze`, then `step`."""
 
     def __init__(self, checkpoint: ClipCheckpoint, team: Team = ALONE) -> None:
         self._checkpoint, self._team = checkpoint, team
         self._descent = self._start()
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """All that the next step depends on, besides its rows."""
-        return self._descent.state
-
-    def resume(self, state: dict[str, Any]) -> None:
-        """Go on where that state was taken."""
-        self._descent.resume(state)
 
     def freeze(self) -> None:
         """Both towers stay as they are from here on; momentum is forgotten."""

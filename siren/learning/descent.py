@@ -50,3 +50,18 @@ class Descent:
         self._optimiser.zero_grad(set_to_none=True)
         self.steps += 1
         return float(loss.detach())
+
+
+class Descends:
+    """A trainer that goes on where its descent does."""
+
+    _descent: Descent
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """All that the next step depends on, besides its rows."""
+        return self._descent.state
+
+    def resume(self, state: dict[str, Any]) -> None:
+        """Go on where that state was taken."""
+        self._descent.resume(state)

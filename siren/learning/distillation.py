@@ -5,10 +5,10 @@ the right word itself counts as well. Pictures, prompts and answers are those of
 plan's tokens are spoken by the teacher on the very texts that the student reads. The student's eye learns from region labels as always.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from torch.nn import functional
@@ -17,7 +17,7 @@ from transformers import LlavaForConditionalGeneration
 from siren.core.errors import CheckpointError
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, words_scale
-from siren.learning.descent import Descent
+from siren.learning.descent import Descends, Descent
 from siren.learning.mixture import Mixture
 from siren.learning.packing import NO_TARGET, Packed, pack
 from siren.learning.pools import Pool
@@ -87,10 +87,15 @@ def _train(
     if unknown:
         raise CheckpointError(f"{teacher}: expected a teacher that knows all words of this world, got one without {', '.join(unknown[:5])}")
     mixture, distiller = Mixture(robot, web, config.rows), Distiller(wise.model, young.model, wise.vocabulary, softness, team)
-    course = f"{teacher.name} as {student.name if student else 'new'} {softness} {config.said()}"
+    course = f"{_digest(teacher)} as {_digest(student) if student else 'new'} {softness} {config.said()}"
     budget = Budget(steps, out, course, (distiller, mixture), team, listener)
     budget.phase(1.0, lambda share: distiller.step(team.part(mixture.batch(0.5).rows), words_scale(share)))
     return young, budget.report()
+
+
+def _digest(folder: Path) -> str:
+    """What tells weights from others of the same name."""
+    return hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()[:16]
 
 
 def require_same_words(teacher: Checkpoint, student: Checkpoint) -> None:
@@ -102,7 +107,7 @@ def require_same_words(teacher: Checkpoint, student: Checkpoint) -> None:
         )
 
 
-class Distiller:
+class Distiller(Descends):
     """Holds a teacher that stays as it is, a student and its optimiser."""
 
     def __init__(
@@ -117,15 +122,6 @@ class Distiller:
         self._vocabulary = vocabulary
         self._softness = softness
         self._descent = Descent(student, softness.rate, team)
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """All that the next step depends on, besides its rows."""
-        return self._descent.state
-
-    def resume(self, state: dict[str, Any]) -> None:
-        """Go on where that state was taken."""
-        self._descent.resume(state)
 
     def step(self, rows: Sequence[Row], scale: float = 1.0) -> float:
         """One update; what is returned is the divergence from the teacher, nats a word at its temperature, squared temperature counted."""

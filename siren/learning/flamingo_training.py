@@ -9,7 +9,6 @@ Plain cross-entropy over answers and AdamW.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -17,7 +16,7 @@ from torch.nn import functional
 
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, eye_scale, words_scale
-from siren.learning.descent import Descent
+from siren.learning.descent import Descends, Descent
 from siren.learning.mixture import Mixture, share_at
 from siren.learning.packing import NO_TARGET, Packed, pack, region_tensor
 from siren.learning.pools import Pool
@@ -64,22 +63,13 @@ def _train(
     return checkpoint, budget.report()
 
 
-class FlamingoTrainer:
+class FlamingoTrainer(Descends):
     """Holds a model and its optimiser. `read` until the language model is good, `freeze`, then `look` and `step`."""
 
     def __init__(self, checkpoint: FlamingoCheckpoint, team: Team = ALONE) -> None:
         self._team = team
         self._model, self._vocabulary = checkpoint.model, checkpoint.vocabulary
         self._descent = self._start()
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """All that the next step depends on, besides its rows."""
-        return self._descent.state
-
-    def resume(self, state: dict[str, Any]) -> None:
-        """Go on where that state was taken."""
-        self._descent.resume(state)
 
     def freeze(self) -> None:
         """The language model stays as it is from here on; momentum is forgotten."""

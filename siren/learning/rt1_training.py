@@ -5,7 +5,7 @@ The same pool of scenes that siren-tiny's robot half is trained on, and nothing 
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from torch.nn import functional
 from siren.core.errors import PlanRefusedError
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, words_scale
-from siren.learning.descent import Descent
+from siren.learning.descent import Descends, Descent
 from siren.learning.packing import NO_TARGET
 from siren.learning.pools import Pool
 from siren.learning.robot_data import policy_vocabulary
@@ -86,21 +86,12 @@ def lessons(rows: Sequence[Row]) -> Iterator[Lesson]:
                 yield Lesson(row.image, text.prompt.removeprefix(COMMAND), bins)
 
 
-class Rt1Trainer:
+class Rt1Trainer(Descends):
     """Holds a model and its optimiser."""
 
     def __init__(self, checkpoint: Rt1Checkpoint, team: Team = ALONE) -> None:
         self._checkpoint = checkpoint
         self._descent = Descent(checkpoint.model, RATE, team)
-
-    @property
-    def state(self) -> dict[str, Any]:
-        """All that the next step depends on, besides its rows."""
-        return self._descent.state
-
-    def resume(self, state: dict[str, Any]) -> None:
-        """Go on where that state was taken."""
-        self._descent.resume(state)
 
     def step(self, batch: Sequence[Lesson], scale: float = 1.0) -> float:
         """One update; the mean nats of a number. `scale` multiplies the learning rate."""
