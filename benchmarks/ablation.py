@@ -59,6 +59,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, nargs="*", default=[0])
     parser.add_argument("--scenes", type=int, default=200, help="of each column")
     parser.add_argument("--episodes", type=int, default=100, help="of each split in closed loop")
+    parser.add_argument("--workers", type=int, default=2, help="processes that render and train; weights depend on it, figures hardly")
     parser.add_argument("--cache", type=Path, default=Path("build/scenes"))
     parser.add_argument("--weights", type=Path, default=Path("build/ablation"))
     parser.add_argument("--out", type=Path, default=Path("results/ablation"))
@@ -79,7 +80,8 @@ def main() -> None:
 
 def measured(arm: str, seed: int, options: argparse.Namespace) -> dict[str, Any]:
     """One arm from its first step to its figures. The start and the order of rows depend on the seed, the pools do not."""
-    course = replace(PretrainConfig(options.cache, rules=shipped_rules()).scaled(options.scale), order=seed, gate=0.0, **ARMS[arm])
+    course = PretrainConfig(options.cache, rules=shipped_rules(), workers=options.workers).scaled(options.scale)
+    course = replace(course, order=seed, gate=0.0, **ARMS[arm])
     folder = options.weights / f"{arm.replace(' ', '-').replace('/', '-')}-{options.scale:g}-seed{seed}"
     began = time.monotonic()
 

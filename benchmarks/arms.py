@@ -10,7 +10,7 @@
 
 An arm of a seed is a session `ARM-SEED` in the home; all arms of a seed practise the same tasks and are tried on the same held-out tasks
 before, after every `--evaluate-every` rounds and at the end. What is on record is not run again, so a run that was broken off goes on.
-`off` learns nothing, so it practises one task a round.
+`off` learns nothing, so it practises one task a round; `rl` tries every task five times, so it has half as many rounds, for as many episodes.
 The last line of standard output is one JSON object.
 """
 
@@ -48,11 +48,16 @@ def session(home: Path, name: str, words: Sequence[str], last: int) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
+def rounds(asked: argparse.Namespace, arm: str) -> int:
+    """Rounds of practice that come to about as many episodes in every arm."""
+    return int(asked.rounds + 1) // 2 if arm == "rl" else int(asked.rounds)
+
+
 def amounts(asked: argparse.Namespace, arm: str, seed: int) -> list[str]:
     """The words of `siren learn` for one arm."""
     episodes = 1 if arm == "off" else asked.episodes
     given = {
-        "rounds": asked.rounds, "episodes": episodes, "held-out": asked.held_out, "audit": 0, "seed": seed, "workers": asked.workers,
+        "rounds": rounds(asked, arm), "episodes": episodes, "held-out": asked.held_out, "audit": 0, "seed": seed, "workers": asked.workers,
         "evaluate-every": asked.evaluate_every, "train-every": asked.train_every, "train-steps": asked.train_steps,
         "retention": asked.retention, "trial": asked.trial,
     }  # fmt: skip
@@ -109,7 +114,7 @@ def main() -> None:
     answer: dict[str, object] = {}
     for arm in asked.arms:
         for seed in asked.seeds:
-            session(asked.home, f"{arm}-{seed}", amounts(asked, arm, seed), asked.rounds + 1)
+            session(asked.home, f"{arm}-{seed}", amounts(asked, arm, seed), rounds(asked, arm) + 1)
         by_seed = curves(asked.home, arm, asked.seeds)
         found[arm], answer[arm] = joined(by_seed), figures(by_seed, asked.target)
         for point in found[arm]:

@@ -154,7 +154,7 @@ def _graded(target: str, size: int, noise: str, seed: int) -> Grade:
     rng = np.random.default_rng([99, sorted(HIDDEN).index(target)])
     fresh = [random_atoms(rng, group_of(target)) for _ in range(FRESH)]
     truth = np.array([fails(target, atoms) for atoms in fresh])
-    said, found = _said(report.born, fresh), _said(unvetted.shadows, fresh)
+    said, found = _said(report.born, fresh), _said((*unvetted.born, *unvetted.shadows), fresh)
     both = int((truth & said).sum())
     precision, recall = both / max(1, int(said.sum())), both / max(1, int(truth.sum()))
     return Grade(bool((truth == said).all()), bool((truth == found).all()), precision, recall, len(report.born), seconds)

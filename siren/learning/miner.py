@@ -11,7 +11,7 @@ Rules are then taken best first, each for what better ones leave unexplained. It
 import re
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -19,7 +19,7 @@ import numpy as np
 from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
 from siren.learning import features
-from siren.learning.crossing import FEW, NOTHING, cross
+from siren.learning.crossing import FEW, NOTHING, Crossed, cross
 from siren.learning.drafts import Case, Draft, Gap, quarantine, settle, unexplained
 from siren.learning.failures import StepRow
 from siren.learning.features import StepView
@@ -29,7 +29,7 @@ from siren.learning.literals import Literal, body_of, rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
 from siren.learning.rounding import covered, rounded
 from siren.learning.silence import Place, why_silent
-from siren.learning.vetting import STAYS_ABOVE, Z, held_out, judge
+from siren.learning.vetting import STAYS_ABOVE, Z, held_out, judge, unwitnessed
 from siren.symbolic.asp import Term
 from siren.symbolic.relations import equivalent
 
@@ -203,9 +203,21 @@ class RuleMiner:
             evidence = case.evidence(holds)
             sentence = rule_sentence(case.group, case.family, chosen)
             drafts.append(Draft(None, text, sentence, holds, evidence, judge(evidence, None)))
+        if found:
+            self._witness(case, [draft for draft in drafts if unwitnessed(draft.evidence)])
         for draft in drafts:
             quarantine(case, draft, self._objected(case, draft))
         return drafts
+
+    def _witness(self, case: Case, drafts: Sequence[Draft]) -> None:
+        """Judge by cross-fitting what no held-out scene happens to show: it says nothing of a rule that none of a few scenes has its case."""
+        waiting = [draft for draft in drafts if draft.status not in IN_FORCE]
+        if not waiting:
+            return
+        crossed = self._crossed(case)
+        for draft in waiting:
+            draft.evidence = replace(draft.evidence, crossed=crossed.judged(draft.covered))
+            draft.status = judge(draft.evidence, draft.status)
 
     def _objected(self, case: Case, draft: Draft) -> str:
         """What speaks against a rule that would come into force now; empty when nothing does."""
@@ -230,9 +242,13 @@ class RuleMiner:
         """Conjunctions for the failures of a case. Of few steps all may teach: each is judged by what is found without it."""
         if not self._few(case):
             return self._learned(case, ~case.held)
-        seeds = [self._memory.rows[i].seed for i in case.index]
-        case.crossed = cross(seeds, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
+        case.crossed = self._crossed(case)
         return self._learned(case, np.ones(len(case.labels), dtype=bool))
+
+    def _crossed(self, case: Case) -> Crossed:
+        """What the search finds without each part of the scenes of a case."""
+        seeds = [self._memory.rows[i].seed for i in case.index]
+        return cross(seeds, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
 
     @staticmethod
     def _few(case: Case) -> bool:

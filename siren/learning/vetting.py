@@ -15,6 +15,7 @@ HELD_OUT_SHARE = 0.3
 STAYS_ABOVE = 0.5  # live lower bound under which an active rule is retired; at .3 one stayed with 42 steps for and 34 against it
 DOUBTFUL = 0.55  # live lower bound under which an active rule is on probation,
 TRUSTED = 0.6  # and over which it is trusted again
+WITNESSES = 2  # held-out steps in which a rule has to hold for them to say anything of it
 SHADOW_ABOVE = 0.4  # pooled lower bound from which a suspicion is worth keeping
 
 
@@ -72,11 +73,20 @@ def bar(base: float) -> float:
 
 def accepted(evidence: Evidence) -> bool:
     """Whether held-out steps bear the rule out; with few of them, the whole evidence has to be so much the stronger."""
-    base = evidence.base
-    if evidence.held_bound >= bar(base):
+    if evidence.held_bound >= bar(evidence.base):
         return True
-    few = evidence.crossed is None and evidence.held_hits + evidence.held_misses >= 2
-    return few and evidence.held_bound > 0.35 and evidence.bound >= max(0.7, base + 0.5 * (1 - base))
+    few = evidence.crossed is None and sum(evidence.judged) >= WITNESSES
+    return few and evidence.held_bound > 0.35 and _strong(evidence)
+
+
+def unwitnessed(evidence: Evidence) -> bool:
+    """Whether a rule is strong, but holds in no held-out step that could say so: chance, which says nothing against it."""
+    return evidence.crossed is None and sum(evidence.judged) < WITNESSES and _strong(evidence)
+
+
+def _strong(evidence: Evidence) -> bool:
+    """Whether all steps together, those too that suggested a rule, speak so much for it that few others need to."""
+    return evidence.bound >= max(0.7, evidence.base + 0.5 * (1 - evidence.base))
 
 
 def judge(evidence: Evidence, before: Status | None) -> Status:

@@ -10,6 +10,7 @@ from kitchen import RULES, kitchen_rows
 from siren.core.rule import Rule
 from siren.learning.failures import StepRow
 from siren.learning.miner import MiningReport, RuleMiner
+from siren.learning.vetting import held_out
 from siren.symbolic.rulebook import Rulebook, write_rule
 from siren.symbolic.validate import Validator
 from siren.symbolic.vocabulary import Vocabulary
@@ -55,6 +56,11 @@ def test_fresh_steps_are_flagged_and_spared(episodes: list[tuple[StepRow, ...]])
 
 @pytest.mark.parametrize("seed", range(4))
 def test_shuffled_labels_teach_nothing(episodes: list[tuple[StepRow, ...]], seed: int) -> None:
+    assert _mined(_shuffled(episodes, seed)).born == ()
+
+
+def _shuffled(episodes: list[tuple[StepRow, ...]], seed: int) -> list[tuple[StepRow, ...]]:
+    """The same steps with the labels of others of their group."""
     rows = [row for rows in episodes for row in rows]
     order = np.random.default_rng(seed).permutation(len(rows))
     by_group: dict[str, list[tuple[str | None, int]]] = {}
@@ -64,7 +70,26 @@ def test_shuffled_labels_teach_nothing(episodes: list[tuple[StepRow, ...]], seed
     for row in rows:
         family, phase = by_group[row.group].pop()
         shuffled.append((dataclasses.replace(row, family=family, phase=phase),))
-    assert _mined(shuffled).born == ()
+    return shuffled
+
+
+def test_a_rule_that_no_held_out_scene_shows_is_judged_without_its_own_steps(episodes: list[tuple[StepRow, ...]]) -> None:
+    """Which scenes are held out is chance. Here nothing in them is ever crushed."""
+    crushed = {row.seed for rows in episodes for row in rows if row.family == "crushed"}
+    miner = RuleMiner(judges=lambda seed: held_out(seed) and seed not in crushed)
+    for rows in episodes:
+        miner.add(rows)
+    (rule,) = [rule for rule in miner.mine(()).born if rule.kind == "crushed"]
+    assert "attribute(O, fragile), force(T, firm)" in rule.text
+    assert rule.reason.startswith("accepted: of ")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nor_do_shuffled_labels_teach_anything_where_nothing_is_held_out(episodes: list[tuple[StepRow, ...]], seed: int) -> None:
+    miner = RuleMiner(judges=lambda scene: False)
+    for rows in _shuffled(episodes, seed):
+        miner.add(rows)
+    assert miner.mine(()).born == ()
 
 
 def test_mining_again_changes_nothing(episodes: list[tuple[StepRow, ...]]) -> None:
