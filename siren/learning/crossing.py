@@ -5,7 +5,7 @@ scenes are dealt into folds; for each fold the search is made again on the other
 found on all steps is accepted on what its likes, found without the fold, came to in the folds; and only if whatever the search finds
 without a fold is right there as well. A rule that was fitted to the very steps that bear it out does not pass the second test.
 
-Where steps are many it is done for what is strong and holds in no held-out step: scenes are held out by chance, and a rare case may be in none.
+Where steps are many it is done for what is strong and holds in no held-out step: scenes are held out by chance, rare cases perhaps in none.
 """
 
 from collections.abc import Callable, Sequence

@@ -210,7 +210,7 @@ class RuleMiner:
         return drafts
 
     def _witness(self, case: Case, drafts: Sequence[Draft]) -> None:
-        """Judge by cross-fitting what no held-out scene happens to show: it says nothing of a rule that none of a few scenes has its case."""
+        """Judge by cross-fitting what no held-out scene happens to show: that chance held none of its scenes out says nothing of a rule."""
         waiting = [draft for draft in drafts if draft.status not in IN_FORCE]
         if not waiting:
             return
