@@ -18,6 +18,7 @@ from siren.learning.vetting import Z, bar, mixed
 
 FEW = 120  # steps of a case up to which this is done
 FOLDS = 8
+BROAD = 4  # folds where steps are many: three quarters of them teach as well, and the search is what takes time
 LIKE = 0.7  # overlap (intersection over union) from which a rule found without a fold counts as the same rule
 LEAST = 7  # failures that its likes have to foresee: on labels of pure noise six of six came up once in 50 runs of 50 steps
 FOUND = 0.6  # share of the folds without which it has to be found
@@ -50,15 +51,16 @@ class Crossed:
 NOTHING = Crossed(np.zeros(0, dtype=np.int64), (), np.zeros(0, dtype=bool), trusted=False)  # nothing was sought, so nothing is judged
 
 
-def fold_of(seed: int) -> int:
+def fold_of(seed: int, folds: int = FOLDS) -> int:
     """The fold of a scene. A hash of the seed, so that all probes of a scene share it."""
-    return mixed(seed) * FOLDS // 1000
+    return mixed(seed) * folds // 1000
 
 
 def cross(seeds: Sequence[int], labels: np.ndarray, learn: Callable[[np.ndarray], Sequence[np.ndarray]]) -> Crossed:
     """Learn without each fold. learn: which rows teach, bool (M,), to on which rows each rule found holds, bool (M,)."""
-    folds = np.array([fold_of(seed) for seed in seeds], dtype=np.int64)
-    covers = tuple(tuple(learn(folds != fold)) for fold in range(FOLDS))
+    count = FOLDS if len(labels) <= FEW else BROAD
+    folds = np.array([fold_of(seed, count) for seed in seeds], dtype=np.int64)
+    covers = tuple(tuple(learn(folds != fold)) for fold in range(count))
     hits = misses = 0
     for fold, found in enumerate(covers):
         flagged = np.any(found, axis=0) & (folds == fold) if found else np.zeros(len(labels), dtype=bool)

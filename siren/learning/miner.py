@@ -19,7 +19,7 @@ import numpy as np
 from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
 from siren.learning import features
-from siren.learning.crossing import FEW, NOTHING, Crossed, cross
+from siren.learning.crossing import FEW, LEAST, NOTHING, Crossed, cross
 from siren.learning.drafts import Case, Draft, Gap, quarantine, settle, unexplained
 from siren.learning.failures import StepRow
 from siren.learning.features import StepView
@@ -204,14 +204,16 @@ class RuleMiner:
             sentence = rule_sentence(case.group, case.family, chosen)
             drafts.append(Draft(None, text, sentence, holds, evidence, judge(evidence, None)))
         if found:
-            self._witness(case, [draft for draft in drafts if unwitnessed(draft.evidence)])
+            self._witness(case, drafts)
         for draft in drafts:
             quarantine(case, draft, self._objected(case, draft))
         return drafts
 
     def _witness(self, case: Case, drafts: Sequence[Draft]) -> None:
         """Judge by cross-fitting what no held-out scene happens to show: that chance held none of its scenes out says nothing of a rule."""
-        waiting = [draft for draft in drafts if draft.status not in IN_FORCE]
+        in_force = np.any([draft.covered for draft in drafts if draft.status in IN_FORCE], axis=0)
+        left = case.labels & ~in_force
+        waiting = [draft for draft in drafts if unwitnessed(draft.evidence) and int((draft.covered & left).sum()) >= LEAST]
         if not waiting:
             return
         crossed = self._crossed(case)
