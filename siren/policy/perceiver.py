@@ -20,12 +20,14 @@ from siren.core.geometry import BOX_FLOOR
 from siren.core.plan import PUTS, TABLE, TAKES, Plan
 from siren.core.scene import Scene, SceneObject
 from siren.policy.sightings import Sighting
+from siren.policy.silhouette import lies_across
 
 UNCERTAIN, UNSEEN = "uncertain", "unseen"
 SURE = 0.8  # a sighting of less confidence is marked `uncertain`
 INFERRED = 0.5  # confidence in what is concluded or only spoken of
 HERE = 0.03  # metres between what a plan speaks of and what is seen
-LONG = 1.45  # things whose sides differ by less have no axis that the eye was taught (learning.web_data.LONG)
+LONG = 1.45  # things whose sides differ by less have no axis that the eye was taught (learning.web_data.LONG),
+SQUARE = 1.05  # but down to here a picture shows which one is longer (policy/silhouette.py)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,17 @@ class Perceiver:
         sightings = [sighting for sighting in self._eye.see(image, self._may_share) if sighting.kind in self._looks]
         for name, place in _spoken_of(said) if said else ():
             sightings = self._with_word(sightings, name, place)
-        return Scene(objects=tuple(self._settled(self._with_containers(sightings))), perception="policy")
+        turned = [self._turned(sighting, image) for sighting in self._with_containers(sightings)]
+        return Scene(objects=tuple(self._settled(turned)), perception="policy")
+
+    def _turned(self, sighting: Sighting, image: np.ndarray) -> Sighting:
+        """The sighting with its sides told apart, where they differ too little for the eye to say which one is longer."""
+        look = self._looks[sighting.kind]
+        longer, shorter = max(look.size[:2]), min(look.size[:2])
+        if look.outline != "box" or not SQUARE < longer / shorter <= LONG:
+            return sighting
+        across = lies_across(image, sighting.place, look.size[:2], sighting.side)
+        return replace(sighting, side=sighting.side + 90.0 * (across != (look.size[0] < look.size[1])))
 
     def _may_share(self, first: str, second: str) -> bool:
         return any(self._relation(upper, lower) is not None for upper, lower in ((first, second), (second, first)))

@@ -95,6 +95,15 @@ def plan(name: str, x: float, y: float) -> Plan:
     return parse_plan(f"pick {name} from top | move to {x:.3f} {y:.3f} 0.020 rotate 0 180 0 speed slow force firm close gripper")
 
 
+@pytest.mark.parametrize(("rows", "columns", "yaw"), [(5, 7, 93.0), (7, 5, 3.0)])
+def test_sides_that_hardly_differ_are_told_apart_by_the_picture(rows: int, columns: int, yaw: float) -> None:
+    looks = LOOKS | {"toast": KindLook((0.09, 0.07, 0.02), "box", "brown", "thing")}
+    image = IMAGE.copy()
+    image[48 - rows : 48 + rows, 48 - columns : 48 + columns] = 255  # 67 by 93 mm; up is +x
+    (toast,) = Perceiver(Told(seen("toast", 0.49, 0.0, side=3.0)), looks).perceive(image).objects
+    assert toast.yaw == yaw
+
+
 def test_a_plan_settles_what_the_eye_doubts_but_not_what_it_is_sure_of() -> None:
     doubtful, sure = seen("candle", 0.5, 0.1, 0.5), seen("candle", 0.5, 0.1, 0.99)
     assert [one.name for one in scene(doubtful, said=plan("banana", 0.505, 0.1)).objects] == ["banana"]
