@@ -20,7 +20,7 @@ from siren.symbolic import edits, facts
 from siren.symbolic.edits import TAKING, Change
 from siren.symbolic.facts import Grounded
 
-DOUBTFUL = frozenset({"uncertain", "unseen"})  # marks that a perceiver gives to what it may have misread
+UNCERTAIN, UNSEEN = "uncertain", "unseen"  # marks that a perceiver gives to what it may have misread
 _TIPPED = 0.012  # metres below its top at which fingers knock a thing over
 OFF = 0.004  # metres that a keyframe may lie off before setting it right is a change
 
@@ -31,24 +31,28 @@ def amendments(scene: Scene, plan: Plan, goal: Goal) -> tuple[Change, ...]:
     return (*_subjects(scene, plan, goal), *edits.orders(plan), *_aims(plan, grounded), *edits.variants(scene, plan))
 
 
-def set_grasps(scene: Scene, plan: Plan, steps: Collection[int]) -> tuple[Change, ...]:
+def set_grasps(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) -> tuple[Change, ...]:
     """Of these steps those that take or tip something, over its middle and as deep as geometry says. Each change holds those before it.
 
     What an eye is not sure of stays where the policy reaches for it: there the policy's own height was mostly right (docs/experiments.md).
     """
     changes: list[Change] = []
-    for at in facts.ground(scene, plan):
-        if at.number in steps and at.step.skill in (*TAKING, "tip") and at.thing is not None and _sure(scene, at.thing):
+    for at in facts.ground(scene, plan, goal):
+        if at.number in steps and at.step.skill in (*TAKING, "tip") and at.thing is not None and _sure(scene, at.thing, goal):
             changes += _aims(changes[-1].plan if changes else plan, (at,))
     return tuple(changes)
 
 
-def _sure(scene: Scene, thing: SceneObject) -> bool:
-    """Whether what was seen of a thing, and of all that carries it, is beyond doubt."""
-    if not DOUBTFUL.isdisjoint(thing.marks):
+def _sure(scene: Scene, thing: SceneObject, goal: Goal) -> bool:
+    """Whether what was seen of a thing, and of all that carries it, is beyond doubt.
+
+    Where the eye takes a thing on the table for one of two, and it was asked for as one of them, it is that one.
+    """
+    asked = thing.support == TABLE and any(part.object == thing.name for part in goal.each())
+    if UNSEEN in thing.marks or (UNCERTAIN in thing.marks and not asked):
         return False
     below = scene.find(thing.support)
-    return below is None or _sure(scene, below)
+    return below is None or _sure(scene, below, goal)
 
 
 def _aims(plan: Plan, grounded: tuple[Grounded, ...]) -> Iterator[Change]:

@@ -251,7 +251,7 @@ def _otherwise(scene: Scene, plan: Plan, goal: Goal, verdict: Verdict) -> Iterat
     near something, put elsewhere; and the steps in another order.
     """
     steps = {broken.step for broken in verdict.violations}
-    for moves in (set_grasps(scene, plan, steps), edits.set_elsewhere(scene, plan, goal, steps)):
+    for moves in (set_grasps(scene, plan, goal, steps), edits.set_elsewhere(scene, plan, goal, steps)):
         if moves:
             yield tuple(move.edit for move in moves), moves[-1].plan
     yield from (((move.edit,), move.plan) for move in edits.set_beside(scene, plan, goal, steps))

@@ -13,6 +13,7 @@ from siren.core.scene import Scene
 from siren.core.task import Goal
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
+from siren.symbolic.mending import set_grasps
 from siren.symbolic.repair import AspRepairer
 from siren.symbolic.rulebook import Rulebook
 from siren.world.expert import careless_plan
@@ -179,9 +180,21 @@ def test_a_hand_that_takes_hold_too_deep_takes_hold_as_geometry_says(scene: Scen
     assert [(edit.step, edit.field) for edit in repair.edits] == [(1, "aim")]
     assert repair.residual.clean
     assert repair.plan.steps == (right,)
-    doubted = tuple(thing.model_copy(update={"marks": ("uncertain",)}) if thing.name == "juice_box" else thing for thing in scene.objects)
+
+
+@pytest.mark.parametrize(
+    ("mark", "asked", "moved"), [("uncertain", "juice_box", True), ("uncertain", "egg", False), ("unseen", "juice_box", False)]
+)
+def test_what_the_eye_doubts_is_taken_as_geometry_says_only_if_it_was_asked_for(scene: Scene, mark: str, asked: str, moved: bool) -> None:
+    juice_box = scene.find("juice_box")
+    assert juice_box is not None
+    right = geometry.pick_step(juice_box, 0, "slow", "firm")
+    x, y, z = right.keyframe.position
+    low = right.model_copy(update={"keyframe": right.keyframe.model_copy(update={"position": (x, y, z - 0.03)})})
+    doubted = tuple(thing.model_copy(update={"marks": (mark,)}) if thing.name == "juice_box" else thing for thing in scene.objects)
     doubtful = scene.model_copy(update={"objects": doubted})
-    assert AspRepairer(ClingoChecker(core_rules.with_rule(deep), knowledge)).repair(doubtful, Plan(steps=(low,)), goal).edits == ()
+    changes = set_grasps(doubtful, Plan(steps=(low,)), Goal(relation="held", object=asked), {1})
+    assert [change.plan.steps for change in changes] == ([(right,)] if moved else [])
 
 
 def test_steps_in_the_wrong_order_change_places(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
