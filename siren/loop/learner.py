@@ -13,7 +13,7 @@ import numpy as np
 from siren import build
 from siren.config import RETENTION_SEED, SessionConfig
 from siren.core.plan import Plan
-from siren.learning.blending import SHARES, blend
+from siren.learning.blending import ALONE, BESIDE_RULES, blend
 from siren.learning.corrections import Correction, correction_of, rehearse, select
 from siren.learning.keepsakes import keepsakes, preparations
 from siren.learning.policy_eval import GATED, PolicyReport, evaluate_policy
@@ -135,7 +135,7 @@ class Learner:
             return _Passed(out, True, "published untested: the retention test is off", {}, {})
         old = evaluate_policy(Proposer.load(parent), count, RETENTION_SEED, GATED)
         refusals = []
-        for share in SHARES:
+        for share in BESIDE_RULES if self._config.rules else ALONE:
             weights = blend(parent, out, share, out.with_name(f"{out.name}-{round(100 * share)}"))
             new = evaluate_policy(Proposer.load(weights), count, RETENTION_SEED, GATED)
             worse = _worse(old, new)

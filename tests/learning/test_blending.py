@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from siren.config import shipped_checkpoint
-from siren.learning.blending import SHARES, blend
+from siren.learning.blending import ALONE, BESIDE_RULES, blend
 from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 
 
@@ -34,5 +34,7 @@ def test_all_of_the_new_weights_are_the_new_weights(tuned: Path, tmp_path: Path)
 
 
 def test_more_is_tried_before_less() -> None:
-    assert list(SHARES) == sorted(SHARES, reverse=True)
-    assert SHARES[0] == 1.0
+    for shares in (BESIDE_RULES, ALONE):
+        assert list(shares) == sorted(shares, reverse=True)
+    assert ALONE[0] == 1.0
+    assert BESIDE_RULES[0] < 1.0  # rules mend what the rest would bring
