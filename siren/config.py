@@ -44,6 +44,9 @@ class SessionConfig(Value):
     probes: int = Field(
         default=4, ge=0, description="re-runs of a failed task, each with one thing changed; rl: more samples of every task"
     )
+    experiments: int = Field(
+        default=2, ge=0, description="re-runs of a task that succeeded, each with one quantity moved, for rules to find its limit"
+    )
     burn_in: int = Field(default=2, ge=0, description="rounds before learned rules steer practice; a blocked action teaches nothing")
     explore: float = Field(default=0.17, ge=0, le=1, description="share of later practice that runs unrepaired")
     practice: Literal["even", "weak"] = Field(default="even", description="fresh tasks as they come, or more of what fails or is unknown")

@@ -35,6 +35,9 @@ def learn(
     practice: Annotated[
         Literal["even", "weak"] | None, typer.Option(help="weak: more of what fails or is unknown [default: even]", show_default=False)
     ] = None,
+    experiments: Annotated[
+        int | None, typer.Option(min=0, help="Re-runs of what succeeded, each with one quantity moved [default: 2]", show_default=False)
+    ] = None,
     held_out: Annotated[int | None, typer.Option(min=0, help="Tasks of the paired evaluation [default: 150]", show_default=False)] = None,
     evaluate_every: Annotated[
         int | None,
@@ -88,7 +91,7 @@ def learn(
 
     chosen = {
         "name": name, "workers": workers, "address": address, "gpus": gpus,
-        "learner": learner, "rules": rules, "rounds": rounds, "episodes": episodes, "practice": practice,
+        "learner": learner, "rules": rules, "rounds": rounds, "episodes": episodes, "practice": practice, "experiments": experiments,
         "held_out": held_out, "evaluate_every": evaluate_every, "audit": audit,
         "train": train, "train_every": train_every, "overlap": overlap, "train_steps": train_steps, "preferences": preferences,
         "retention": retention, "trial": trial,

@@ -16,7 +16,7 @@ PHASES: tuple[Phase, ...] = get_args(Phase)
 # collect: practice; probe: a practised task once more, with one thing changed (for rewards alone: another sample); evaluate: held-out
 # tasks, before and after; incumbent, challenger: a task for old and new weights alike, before the new are published; audit: random plans
 # on fresh tasks, to grade rules; run: asked for by a person.
-Use = Literal["collect", "probe", "evaluate", "incumbent", "challenger", "audit", "run"]
+Use = Literal["collect", "probe", "experiment", "evaluate", "incumbent", "challenger", "audit", "run"]
 
 
 class Event(Value):

@@ -21,7 +21,7 @@ class Point(Value):
     """The held-out tasks at one moment."""
 
     round: int
-    episodes: int = Field(description="practice episodes until then: tries, probes, samples")
+    episodes: int = Field(description="practice episodes until then: tries, probes, experiments, samples")
     success: Share
     violating: Share = Field(description="first proposals of which some step breaks a law of the world, of all first proposals")
     forgotten: Share = Field(description="tasks that fail now, of those that succeeded at any point before")
@@ -32,7 +32,7 @@ def curve(store: Store, config: SessionConfig) -> tuple[Point, ...]:
     practised: dict[int, int] = {}
     tried: dict[int, list[Episode]] = {}
     for episode in store.episodes(config.name):
-        if episode.use in ("collect", "probe"):
+        if episode.use in ("collect", "probe", "experiment"):
             practised[episode.round] = practised.get(episode.round, 0) + 1
         elif episode.use == "evaluate":
             tried.setdefault(episode.round, []).append(episode)

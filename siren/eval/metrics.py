@@ -50,7 +50,7 @@ class Metrics(Value):
     """All figures of one session."""
 
     session: str
-    practice_episodes: int = Field(description="tries and probes")
+    practice_episodes: int = Field(description="tries, probes and experiments")
     before: Side
     after: Side | None = Field(description="None until the session has ended")
     change: Comparison | None
@@ -67,10 +67,10 @@ def measure(store: Store, config: SessionConfig) -> Metrics:
     name, last = config.name, config.rounds + 1
     before, after = (tuple(store.episodes(name, round=turn, use="evaluate")) for turn in (0, last))
     tries = sorted(store.episodes(name, use="collect"), key=lambda episode: (episode.round, episode.id or 0))
-    probes = tuple(store.episodes(name, use="probe"))
+    probes, moved = (tuple(store.episodes(name, use=use)) for use in ("probe", "experiment"))
     ended = bool(before) and len(after) == len(before)
     change = compare(before, after) if ended else None
-    practice = len(tries) + len(probes)
+    practice = len(tries) + len(probes) + len(moved)
     return Metrics(
         session=name,
         practice_episodes=practice,
@@ -78,7 +78,7 @@ def measure(store: Store, config: SessionConfig) -> Metrics:
         after=_side(after) if ended else None,
         change=change,
         self_improvement_rate=_rate(change, practice),
-        episodes_to_mastery=_mastery(tries, probes),
+        episodes_to_mastery=_mastery(tries, (*probes, *moved)),
         best_window=max(_windows(tries), key=lambda window: (window.share, window.trials), default=_count(())),
         forgetting=Share(count=change.lost if change else 0, trials=_count(before).count if change else 0),
         recovery=_recovery(tries, probes),
@@ -130,7 +130,7 @@ def _windows(tries: Sequence[Episode]) -> list[Share]:
 
 
 def _mastery(tries: Sequence[Episode], probes: Sequence[Episode]) -> int | None:
-    """Tries and probes up to the end of the first window that succeeds often enough. Probes belong to the try of their task."""
+    """Practice episodes up to the end of the first window that succeeds often enough. What is no try belongs to the try of its task."""
     for start, window in enumerate(_windows(tries)):
         if window.share >= MASTERY:
             seen = {(episode.round, episode.task.seed) for episode in tries[: start + WINDOW]}

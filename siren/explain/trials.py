@@ -1,4 +1,6 @@
-"""Runs of the same seed as what would have happened: the probes, each with what it changed and how it ended."""
+"""Runs of the same seed as what would have happened: probes and experiments, each with what it changed and how it ended."""
+
+import math
 
 from siren.core.episode import Episode, Outcome
 from siren.core.plan import Plan
@@ -10,7 +12,7 @@ from siren.memory.store import Store
 def trials_of(store: Store, episode: Episode) -> tuple[Trial, ...]:
     """The other runs of the episode's seed in its round, in order. Empty for a run that nobody probed."""
     others = (other for other in store.attempts(episode.session, episode.round, episode.task.seed) if other.id != episode.id)
-    if episode.use not in ("collect", "probe"):
+    if episode.use not in ("collect", "probe", "experiment"):
         return ()
     return tuple(
         Trial(
@@ -40,6 +42,8 @@ def changes_between(run: Plan, other: Plan) -> tuple[str, ...]:
                 changes.append(f"step {number}: {getattr(step.keyframe, name)}")
         if was.keyframe.yaw != step.keyframe.yaw:
             changes.append(f"step {number}: finger axis at {step.keyframe.yaw:g} degrees")
+        if was.keyframe.position[:2] != step.keyframe.position[:2]:
+            changes.append(f"step {number}: {1000 * math.dist(was.keyframe.position[:2], step.keyframe.position[:2]):.0f} mm aside")
         if was.keyframe.position[2] != step.keyframe.position[2]:
             changes.append(f"step {number}: at height {1000 * step.keyframe.position[2]:.0f} mm")
     return (*changes, *(f"without {step.symbolic_text()}" for _, step in left))

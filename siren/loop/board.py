@@ -97,7 +97,7 @@ class Board:
             )
 
     def _tell_fix(self, episode: Episode) -> None:
-        if episode.outcome.success and "fix" not in self._told:
+        if episode.use == "probe" and episode.outcome.success and "fix" not in self._told:
             self._told.add("fix")
             first = str(episode.decision.plan).splitlines()[0]
             self._say(f"  first failure mended by trying it again with one thing changed: {first}", "green")

@@ -32,6 +32,7 @@ class Job(Value):
     actor: Literal["agent", "careless", "careless_put"] = "agent"
     mode: Mode = "repair"
     probes: int = 0
+    experiments: int = 0
     group: int = Field(
         default=0, description="sampled proposals that are all carried out, each from the same start; 0: one proposal, by mode"
     )

@@ -22,7 +22,7 @@ from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.relations import relations
 from siren.symbolic.rulebook import Rulebook
 
-PRACTICE: tuple[Use, ...] = ("collect", "probe")
+PRACTICE: tuple[Use, ...] = ("collect", "probe", "experiment")
 SEARCHED = "searched"  # metric of a round: 1 when new rules were sought in it
 
 

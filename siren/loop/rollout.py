@@ -1,4 +1,4 @@
-"""A worker: a job becomes recorded episodes, the agent's own and, after a failure, its near-miss probes.
+"""A worker: a job becomes recorded episodes, the agent's own and, after a failure, its near-miss probes; after a success, experiments.
 
 An ordinary object; it does not know whether it lives in the driver's process or in a Ray actor.
 """
@@ -22,6 +22,7 @@ from siren.core.scene import Scene
 from siren.core.task import Task
 from siren.eval.audit import put_at_random
 from siren.learning.daring import daring
+from siren.learning.experiments import experiments
 from siren.learning.probes import chain_probes
 from siren.loop.jobs import Delivery, Job, Publication, Result
 from siren.loop.stopwatch import Stopwatch, TimedPerceiver, TimedProposer, TimedWorld, resident
@@ -72,8 +73,7 @@ class Rollout:
         rng = np.random.default_rng([job.seed, job.round, 17])
         episode, image = agent.run(task, rng, session=job.session, use=job.use, turn=job.round, mode=job.mode)
         self._frames.save(job.session, frame_key(job.round, job.seed), image)
-        probes = self._probe(job, episode, rng) if job.probes and not episode.outcome.success else ()
-        return (*probes, episode)
+        return (*self._further(job, episode, rng), episode)
 
     def _group(self, job: Job, task: Task, parts: build.Parts) -> Result:
         """Samples of the policy, each carried out from the same start and no rule asked: one of them is the try, the others its probes."""
@@ -94,6 +94,14 @@ class Rollout:
             session=job.session, round=job.round, attempt=attempt, use=use, task=task, scene=scene, decision=decision, outcome=outcome
         )
 
+    def _further(self, job: Job, episode: Episode, rng: np.random.Generator) -> Result:
+        """Other runs of the scene: of a failure until it works, of a success each with one quantity moved."""
+        if not episode.outcome.success:
+            return self._probe(job, episode, rng) if job.probes else ()
+        changes = experiments(episode.scene, episode.decision.plan, episode.task.goal, rng, job.experiments)
+        moved = ((change.plan, self._again(episode.task, change.plan)) for change in changes)
+        return tuple(self._record(job, episode, "experiment", plan, outcome, number) for number, (plan, outcome) in enumerate(moved, 1))
+
     def _probe(self, job: Job, episode: Episode, rng: np.random.Generator) -> Result:
         """The same scene again with one thing changed, until it works or the budget is spent."""
         report = chain_probes(
@@ -104,7 +112,9 @@ class Rollout:
             rng=rng,
             budget=job.probes,
         )
-        return tuple(self._record(job, episode, attempt.plan, attempt.outcome, number) for number, attempt in enumerate(report.attempts, 1))
+        return tuple(
+            self._record(job, episode, "probe", attempt.plan, attempt.outcome, number) for number, attempt in enumerate(report.attempts, 1)
+        )
 
     def _again(self, task: Task, plan: Plan) -> Outcome:
         return carry_out(self._world, self._world.reset(task), plan)
@@ -115,9 +125,9 @@ class Rollout:
         plan = put_at_random(task, scene, rng) if job.actor == "careless_put" else careless_plan(task, scene, rng)
         return _episode(job, task, scene, plan, self._world.execute(plan))
 
-    def _record(self, job: Job, failed: Episode, plan: Plan, outcome: Outcome, attempt: int) -> Episode:
-        episode = _episode(job, failed.task, failed.scene, plan, outcome)
-        return episode.model_copy(update={"use": "probe", "attempt": attempt})
+    def _record(self, job: Job, tried: Episode, use: Use, plan: Plan, outcome: Outcome, attempt: int) -> Episode:
+        episode = _episode(job, tried.task, tried.scene, plan, outcome)
+        return episode.model_copy(update={"use": use, "attempt": attempt})
 
     def _load(self, publication: Publication) -> tuple[build.Parts, build.Parts]:
         """Parts that gather evidence, and parts that act: only those are steered by suspicions."""

@@ -236,6 +236,7 @@ class Session:
             seed=seed,
             mode="explore" if unrepaired else self._mode,
             probes=self.config.probes,
+            experiments=self.config.experiments if self.config.rules else 0,
         )
 
     def _bring_in(

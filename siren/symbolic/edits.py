@@ -96,13 +96,13 @@ def put_after(plan: Plan, number: int) -> int | None:
 
 def set_speed(plan: Plan, number: int, speed: Speed) -> Plan:
     """The plan with one step at another speed."""
-    return _with_frame(plan, number, {"speed": speed})
+    return with_frame(plan, number, {"speed": speed})
 
 
 def set_force(plan: Plan, number: int, force: Force) -> Plan:
     """The plan with one thing held with another force, from taking it to putting it down."""
     for changed in filter(None, (number, put_after(plan, number))):
-        plan = _with_frame(plan, changed, {"force": force})
+        plan = with_frame(plan, changed, {"force": force})
     return plan
 
 
@@ -112,14 +112,14 @@ def set_yaw(plan: Plan, number: int, yaw: float) -> Plan:
     put = put_after(plan, number)
     if put is not None:
         turned = round((plan.steps[put - 1].keyframe.yaw + change) / 1.5) * 1.5 % 180.0
-        plan = _with_frame(plan, put, {"rotation": (*plan.steps[put - 1].keyframe.rotation[:2], turned)})
-    return _with_frame(plan, number, {"rotation": (*plan.steps[number - 1].keyframe.rotation[:2], yaw)})
+        plan = with_frame(plan, put, {"rotation": (*plan.steps[put - 1].keyframe.rotation[:2], turned)})
+    return with_frame(plan, number, {"rotation": (*plan.steps[number - 1].keyframe.rotation[:2], yaw)})
 
 
 def set_release(plan: Plan, step: Grounded, release: Release) -> Plan:
     """The plan with one thing let go from another height."""
     z = step.step.keyframe.position[2] + RELEASE_HEIGHT[release] - fall_mm(step) / 1000
-    return _with_frame(plan, step.number, {"position": (*step.step.keyframe.position[:2], round(z, 3))})
+    return with_frame(plan, step.number, {"position": (*step.step.keyframe.position[:2], round(z, 3))})
 
 
 def set_elsewhere(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) -> tuple[Change, ...]:
@@ -137,7 +137,7 @@ def set_elsewhere(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) 
         if spot is not None:
             x, y, z = at.step.keyframe.position
             edit = Edit(step=at.number, field="aim", before=f"{x:.3f} {y:.3f}", after=f"{spot[0]:.3f} {spot[1]:.3f}")
-            changes.append(Change(edit, _with_frame(changes[-1].plan if changes else plan, at.number, {"position": (*spot, z)})))
+            changes.append(Change(edit, with_frame(changes[-1].plan if changes else plan, at.number, {"position": (*spot, z)})))
     return tuple(changes)
 
 
@@ -150,7 +150,7 @@ def set_beside(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) -> 
         spots = sorted(_spots_beside(at.scene, at.thing, at.step, at.beside), key=lambda spot: math.dist(spot, (x, y)))
         for spot in spots[:SPOTS]:
             edit = Edit(step=at.number, field="aim", before=f"{x:.3f} {y:.3f}", after=f"{spot[0]:.3f} {spot[1]:.3f}")
-            yield Change(edit, _with_frame(plan, at.number, {"position": (*spot, z)}))
+            yield Change(edit, with_frame(plan, at.number, {"position": (*spot, z)}))
 
 
 def _spots_beside(scene: Scene, thing: SceneObject, step: Step, target: SceneObject) -> Iterator[tuple[float, float]]:
@@ -255,7 +255,7 @@ def with_step(plan: Plan, number: int, step: Step) -> Plan:
     return Plan(steps=(*plan.steps[: number - 1], step, *plan.steps[number:]))
 
 
-def _with_frame(plan: Plan, number: int, update: dict[str, object]) -> Plan:
+def with_frame(plan: Plan, number: int, update: dict[str, object]) -> Plan:
     old = plan.steps[number - 1]
     frame = Keyframe.model_validate({**old.keyframe.model_dump(), **update})
     return with_step(plan, number, old.model_copy(update={"keyframe": frame}))

@@ -23,6 +23,7 @@ def store(tmp_path: Path) -> Store:
     store = Store.open(tmp_path)
     store.new_session("evening", CONFIG.model_dump_json())
     practice = [egg_episode(9), egg_episode(9, use="probe", attempt=1), egg_episode(8, round=2)]
+    practice.append(egg_episode(8, round=2, use="experiment", attempt=1))
     for episode in [*evaluation(0, True, False, False), *practice, *evaluation(1, False, True, True), *evaluation(3, True, True, True)]:
         store.record(episode)
     return store
@@ -30,9 +31,9 @@ def store(tmp_path: Path) -> Store:
 
 def test_a_curve_counts_practice_success_and_what_was_forgotten(store: Store) -> None:
     points = curve(store, CONFIG)
-    assert [(point.round, point.episodes, point.success.count) for point in points] == [(0, 0, 1), (1, 2, 2), (3, 3, 3)]
+    assert [(point.round, point.episodes, point.success.count) for point in points] == [(0, 0, 1), (1, 2, 2), (3, 4, 3)]
     assert [(point.forgotten.count, point.forgotten.trials) for point in points] == [(0, 0), (1, 1), (0, 3)]
-    assert (episodes_to(points, 0.6), episodes_to(points, 1.0), episodes_to(points[:2], 0.9)) == (2, 3, None)
+    assert (episodes_to(points, 0.6), episodes_to(points, 1.0), episodes_to(points[:2], 0.9)) == (2, 4, None)
 
 
 def test_a_first_proposal_counts_as_violating_by_the_laws_themselves(store: Store) -> None:

@@ -68,6 +68,13 @@ def test_mastery_counts_the_probes_on_the_way(store: Store) -> None:
     assert measure(store, CONFIG).episodes_to_mastery == 2 + WINDOW + 1
 
 
+def test_experiments_are_practice_and_mend_nothing(store: Store) -> None:
+    keep(store, [egg_episode(1, success=True), egg_episode(2), egg_episode(1, use="experiment", attempt=1, success=True)])
+    found = measure(store, CONFIG)
+    assert found.practice_episodes == 3
+    assert (found.recovery.count, found.recovery.trials) == (0, 0)
+
+
 def test_recovery_counts_failed_tasks_not_probes(store: Store) -> None:
     keep(store, [egg_episode(1), egg_episode(2), egg_episode(3), egg_episode(4, success=True)])
     keep(store, [egg_episode(1, use="probe", attempt=1), egg_episode(1, use="probe", attempt=2, success=True)])

@@ -84,6 +84,8 @@ def test_what_another_run_did_otherwise():
     assert changes_between(Plan(steps=(pick, put)), Plan(steps=(pick, put))) == ()
     assert changes_between(Plan(steps=(pick, put)), Plan(steps=(turned, put))) == ("step 1: slow", "step 1: finger axis at 45 degrees")
     assert changes_between(Plan(steps=(pick, put)), Plan(steps=(pick, low)))[0].startswith("step 2: at height ")
+    aside = put_step("place", egg, scene, "on", "table", (0.53, 0.14), 0, "high", "fast", "firm")
+    assert changes_between(Plan(steps=(pick, put)), Plan(steps=(pick, aside))) == ("step 2: 50 mm aside",)
     assert changes_between(Plan(steps=(put,)), Plan(steps=(pick, put))) == ("first pick egg from top",)
     assert changes_between(Plan(steps=(pick, put)), Plan(steps=(pick,))) == ("without place egg on table",)
 

@@ -50,13 +50,18 @@ def test_it_is_told_where_the_seconds_went(undisturbed: tuple[Store, Path, Diary
 
 
 @pytest.mark.slow
-def test_a_failed_task_is_probed_and_a_success_is_not(undisturbed: tuple[Store, Path, Diary]) -> None:
+def test_a_failure_is_probed_and_a_success_is_experimented_on(undisturbed: tuple[Store, Path, Diary]) -> None:
     store, _, _ = undisturbed
-    failed = {episode.task.seed for episode in store.episodes("small", use="collect") if not episode.outcome.success}
+    tries = tuple(store.episodes("small", use="collect"))
+    failed, done = ({one.task.seed for one in tries if one.outcome.success == good} for good in (False, True))
     probed = Counter(episode.task.seed for episode in store.episodes("small", use="probe"))
+    moved = [episode.task.seed for episode in store.episodes("small", use="experiment")]
     assert failed
     assert set(probed) == failed
     assert max(probed.values()) <= SMALL.probes
+    assert moved
+    assert set(moved) <= done  # but not of a push: there is no quantity to move
+    assert max(Counter(moved).values()) == SMALL.experiments
 
 
 @pytest.mark.slow
