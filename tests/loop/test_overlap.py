@@ -24,7 +24,7 @@ OVERLAPPING = SMALL.model_copy(
         "audit": 0,
         "overlap": True,
         "perception": "simulator",
-    }  # fmt: skip
+    }
 )
 
 
