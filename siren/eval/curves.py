@@ -13,6 +13,7 @@ from siren.core.grounding import on_the_table
 from siren.core.plan import Plan
 from siren.core.values import Value
 from siren.eval.audit import Share
+from siren.memory.records import PRACTICE
 from siren.memory.store import Store
 from siren.world.laws.every import broken_laws
 
@@ -32,7 +33,7 @@ def curve(store: Store, config: SessionConfig) -> tuple[Point, ...]:
     practised: dict[int, int] = {}
     tried: dict[int, list[Episode]] = {}
     for episode in store.episodes(config.name):
-        if episode.use in ("collect", "probe", "experiment"):
+        if episode.use in PRACTICE:
             practised[episode.round] = practised.get(episode.round, 0) + 1
         elif episode.use == "evaluate":
             tried.setdefault(episode.round, []).append(episode)

@@ -5,6 +5,7 @@ import math
 from siren.core.episode import Episode, Outcome
 from siren.core.plan import Plan
 from siren.explain.answers import Trial
+from siren.memory.records import PRACTICE
 from siren.memory.rows import root_event
 from siren.memory.store import Store
 
@@ -12,7 +13,7 @@ from siren.memory.store import Store
 def trials_of(store: Store, episode: Episode) -> tuple[Trial, ...]:
     """The other runs of the episode's seed in its round, in order. Empty for a run that nobody probed."""
     others = (other for other in store.attempts(episode.session, episode.round, episode.task.seed) if other.id != episode.id)
-    if episode.use not in ("collect", "probe", "experiment"):
+    if episode.use not in PRACTICE:
         return ()
     return tuple(
         Trial(

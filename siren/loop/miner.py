@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from siren import build
-from siren.core.episode import Episode, Use
+from siren.core.episode import Episode
 from siren.core.rule import Rule
 from siren.core.scene import Scene
 from siren.core.task import Goal
@@ -15,14 +15,13 @@ from siren.learning.failures import StepRow, step_rows
 from siren.learning.miner import RuleMiner
 from siren.learning.overgeneral import ways_left
 from siren.loop.jobs import MiningNews, Publication
-from siren.memory.records import Evidence
+from siren.memory.records import PRACTICE, Evidence
 from siren.memory.store import Store
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.relations import relations
 from siren.symbolic.rulebook import Rulebook
 
-PRACTICE: tuple[Use, ...] = ("collect", "probe", "experiment")
 SEARCHED = "searched"  # metric of a round: 1 when new rules were sought in it
 
 

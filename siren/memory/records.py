@@ -6,11 +6,13 @@ from typing import Literal
 
 from pydantic import Field
 
+from siren.core.episode import Use
 from siren.core.rule import Rule, Status
 from siren.core.values import Value
 
 WORK = "work/"  # metrics of a round that say where the seconds of workers went begin so
 SUMMED = ("jobs", "wall", "job", "simulation", "inference", "recording")  # those of them that add up over phases and rounds
+PRACTICE: tuple[Use, ...] = ("collect", "probe", "experiment")  # the agent's own tries, and what else was run of the same scenes
 Polarity = Literal["for", "against"]
 Source = Literal["correction", "rehearsal", "robot", "web", "reward", "preference"]
 

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from siren.core.episode import Episode
 from siren.core.errors import StoreError
+from siren.memory.records import PRACTICE
 
 LINES, BOOKS = "episodes.jsonl", "rulebooks.json"
 
@@ -26,7 +27,7 @@ def memorable(episodes: Iterable[Episode], most: int) -> tuple[Episode, ...]:
     """
     tasks: dict[tuple[int, int], list[Episode]] = {}
     for episode in episodes:
-        if episode.use in ("collect", "probe", "experiment") or (episode.use == "evaluate" and episode.decision.repair):
+        if episode.use in PRACTICE or (episode.use == "evaluate" and episode.decision.repair):
             tasks.setdefault((episode.round, episode.task.seed), []).append(episode)
     ranked = sorted(tasks.items(), key=lambda item: (_rank(item[1]), item[0]))
     held_out = [rows for _, rows in ranked if rows[0].use == "evaluate"][: most // 3]
