@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from siren.learning.tally import Bits, count, pack
+
 DIVES = 24  # pairs from which a third literal is sought at once
 CHUNK = 4096  # pairs whose misses are counted at a time
 
-Bits = np.ndarray  # uint64, packed booleans
 Body = tuple[int, ...]
 
 
@@ -63,25 +64,20 @@ class Space:
         return self.price(len(body)) + float(self.bits[list(body)].sum())
 
 
-def pack(rows: np.ndarray) -> Bits:
-    """bool (F, M) as uint64 (F, ceil(M / 64))."""
-    width = (rows.shape[1] + 63) // 64 * 64
-    padded = np.zeros((rows.shape[0], width), dtype=bool)
-    padded[:, : rows.shape[1]] = rows
-    return np.packbits(padded, axis=1, bitorder="little").view(np.uint64)
-
-
-def make_space(columns: np.ndarray, costs: np.ndarray, kinds: np.ndarray, labels: np.ndarray, support: int, search: Search) -> Space:
+def make_space(
+    columns: np.ndarray, costs: np.ndarray, kinds: np.ndarray, labels: np.ndarray, scenes: np.ndarray, support: int, search: Search
+) -> Space:
     """Columns that have been found useful, packed and priced."""
     classes, of, sizes = np.unique(costs, return_inverse=True, return_counts=True)
     bits = math.log2(len(classes)) + np.log2(sizes)[of]
-    return Space(pack(columns[:, labels]), pack(columns[:, ~labels]), costs, kinds, bits, search.error, support, search)
+    positives, negatives = pack(columns[:, labels], scenes[labels]), pack(columns[:, ~labels], scenes[~labels])
+    return Space(positives, negatives, costs, kinds, bits, search.error, support, search)
 
 
 def collect(space: Space) -> None:
     """Fill the pool: the best conjunction on what is left, then without what it covers, and so on."""
-    left_positive = np.full(space.positives.shape[1], ~np.uint64(0))
-    left_negative = np.full(space.negatives.shape[1], ~np.uint64(0))
+    left_positive = np.full(space.positives.shape[1:], ~np.uint64(0))
+    left_negative = np.full(space.negatives.shape[1:], ~np.uint64(0))
     for _ in range(space.search.max_rules):
         body = _best_conjunction(space, left_positive, left_negative)
         if body is None:
@@ -139,8 +135,7 @@ def _promising(space: Space, positive: Bits, negative: Bits) -> list[tuple[float
     for _, body in list(seen[:DIVES]):
         both = np.bitwise_and.reduce(space.positives[list(body)]) & positive
         none = np.bitwise_and.reduce(space.negatives[list(body)]) & negative
-        hits = np.bitwise_count(space.positives & both).sum(axis=1).astype(np.int64)
-        misses = np.bitwise_count(space.negatives & none).sum(axis=1).astype(np.int64)
+        hits, misses = count(space.positives & both), count(space.negatives & none)
         total = space.costs + int(space.costs[list(body)].sum())
         gain = space.error * (hits - misses) - space.bits - space.bits[list(body)].sum() - space.price(3)
         gain[(total > space.search.max_cost) | (hits < space.support) | _clash(space, body, space.kinds)] = 0.0
@@ -152,8 +147,8 @@ def _promising(space: Space, positive: Bits, negative: Bits) -> list[tuple[float
 
 
 def _pairs(space: Space, positive: Bits, negative: Bits) -> list[tuple[float, Body]]:
-    """The best pairs, best first. Hits of all pairs are one matrix product; misses are counted only where they can matter."""
-    failures = np.unpackbits((space.positives & positive).view(np.uint8), axis=1).astype(np.float32)
+    """The best pairs, best first. Steps that failed, of all pairs, are one matrix product; cases are counted only where they can matter."""
+    failures = np.unpackbits((space.positives & positive).reshape(len(space.positives), -1).view(np.uint8), axis=1).astype(np.float32)
     hits = np.rint(failures @ failures.T).astype(np.int64)
     first, second = np.triu_indices(len(hits), 1)
     total = space.costs[first] + space.costs[second]
@@ -168,8 +163,10 @@ def _pairs(space: Space, positive: Bits, negative: Bits) -> list[tuple[float, Bo
         chunk = able[start : start + CHUNK]
         if bound[chunk[0]] <= 0.6 * best:
             break
-        wrong = space.negatives[first[chunk]] & space.negatives[second[chunk]] & negative
-        gain = bound[chunk] - space.error * np.bitwise_count(wrong).sum(axis=1)
+        right = count(space.positives[first[chunk]] & space.positives[second[chunk]] & positive)
+        wrong = count(space.negatives[first[chunk]] & space.negatives[second[chunk]] & negative)
+        gain = bound[chunk] - space.error * (true[chunk] - right + wrong)
+        gain[right < space.support] = 0.0
         best = max(best, float(gain.max()))
         found += [(float(gain[i]), (int(first[chunk[i]]), int(second[chunk[i]]))) for i in np.nonzero(gain > 0.6 * best)[0]]
     found = [(gain, body) for gain, body in found if gain > 0.6 * best]
@@ -184,7 +181,7 @@ def _extensions(
     if start >= len(space.costs):
         return None
     covered = space.positives[start:] & positives
-    hits = np.bitwise_count(covered).sum(axis=1).astype(np.int64)
+    hits = count(covered)
     total = space.costs[start:] + cost
     size = space.price(len(body) + 1) + space.bits[list(body)].sum() + space.bits[start:]
     able = (total <= space.search.max_cost) & (hits >= space.support) & ~_clash(space, body, space.kinds[start:])
@@ -192,7 +189,7 @@ def _extensions(
     if not len(keep):
         return None
     wrong = space.negatives[start:][keep] & negatives
-    misses = np.bitwise_count(wrong).sum(axis=1).astype(np.int64)
+    misses = count(wrong)
     gain = space.error * (hits[keep] - misses) - size[keep]
     return start + keep, covered[keep], wrong, hits[keep], misses, total[keep], gain
 

@@ -14,12 +14,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from siren.core.statistics import wilson
+from siren.learning.tally import cases
 from siren.learning.vetting import Z, bar, mixed
 
 FEW = 120  # steps of a case up to which this is done
 FOLDS = 8
 BROAD = 4  # folds where steps are many: three quarters of them teach as well, and the search is what takes time
-LIKE = 0.7  # overlap (intersection over union) from which a rule found without a fold counts as the same rule
+LIKE = 0.7  # overlap (intersection over union) from which a rule found without a fold counts as the same rule,
+BROADLY_LIKE = 0.5  # and where folds are broad: a limit moves farther when a quarter of the failures is missing than when an eighth is
 LEAST = 7  # failures that its likes have to foresee: on labels of pure noise six of six came up once in 50 runs of 50 steps
 FOUND = 0.6  # share of the folds without which it has to be found
 
@@ -31,24 +33,27 @@ class Crossed:
     folds: np.ndarray  # int (M,)
     covers: tuple[tuple[np.ndarray, ...], ...]  # by fold: on which rows of the case each rule holds, bool (M,)
     labels: np.ndarray
+    scenes: np.ndarray  # int (M,), by which they are counted
     trusted: bool
 
     def judged(self, covered: np.ndarray) -> tuple[int, int]:
         """Failures and other steps where the likes of a rule hold, each counted in the fold that they were found without."""
+        least = BROADLY_LIKE if len(self.covers) == BROAD else LIKE
         hits = misses = found = 0
         for fold, covers in enumerate(self.covers):
             inside = self.folds == fold
             like = max(covers, key=lambda cover: _overlap(cover[~inside], covered[~inside]), default=None)
-            if like is None or _overlap(like[~inside], covered[~inside]) < LIKE:
+            if like is None or _overlap(like[~inside], covered[~inside]) < least:
                 continue
             found += 1
-            hits += int((like & inside & self.labels).sum())
-            misses += int((like & inside & ~self.labels).sum())
+            hits += cases(like & inside & self.labels, self.scenes)
+            misses += cases(like & inside & ~self.labels, self.scenes)
         enough = found >= FOUND * len(self.covers) and hits >= LEAST
         return (hits, misses) if self.trusted and enough else (0, 0)
 
 
-NOTHING = Crossed(np.zeros(0, dtype=np.int64), (), np.zeros(0, dtype=bool), trusted=False)  # nothing was sought, so nothing is judged
+_NONE = np.zeros(0, dtype=np.int64)
+NOTHING = Crossed(_NONE, (), _NONE.astype(bool), _NONE, trusted=False)  # nothing was sought, so nothing is judged
 
 
 def fold_of(seed: int, folds: int = FOLDS) -> int:
@@ -56,16 +61,20 @@ def fold_of(seed: int, folds: int = FOLDS) -> int:
     return mixed(seed) * folds // 1000
 
 
-def cross(seeds: Sequence[int], labels: np.ndarray, learn: Callable[[np.ndarray], Sequence[np.ndarray]]) -> Crossed:
-    """Learn without each fold. learn: which rows teach, bool (M,), to on which rows each rule found holds, bool (M,)."""
+def cross(scenes: np.ndarray, labels: np.ndarray, learn: Callable[[np.ndarray], Sequence[np.ndarray]]) -> Crossed:
+    """Learn without each fold. scenes: int (M,), their seeds; labels: bool (M,).
+
+    learn: which rows teach, bool (M,), to on which rows each rule found holds, bool (M,).
+    """
     count = FOLDS if len(labels) <= FEW else BROAD
-    folds = np.array([fold_of(seed, count) for seed in seeds], dtype=np.int64)
+    folds = np.array([fold_of(seed, count) for seed in scenes.tolist()], dtype=np.int64)
     covers = tuple(tuple(learn(folds != fold)) for fold in range(count))
     hits = misses = 0
     for fold, found in enumerate(covers):
         flagged = np.any(found, axis=0) & (folds == fold) if found else np.zeros(len(labels), dtype=bool)
-        hits, misses = hits + int((flagged & labels).sum()), misses + int((flagged & ~labels).sum())
-    return Crossed(folds, covers, labels, wilson(hits, hits + misses, Z)[0] >= bar(float(labels.mean())))
+        hits, misses = hits + cases(flagged & labels, scenes), misses + cases(flagged & ~labels, scenes)
+    failed, other = cases(labels, scenes), cases(~labels, scenes)
+    return Crossed(folds, covers, labels, scenes, wilson(hits, hits + misses, Z)[0] >= bar(failed / (failed + other)))
 
 
 def _overlap(one: np.ndarray, other: np.ndarray) -> float:

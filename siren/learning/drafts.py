@@ -9,6 +9,7 @@ from siren.core.statistics import wilson
 from siren.learning.crossing import Crossed
 from siren.learning.lifecycle import overreach
 from siren.learning.silence import Silence
+from siren.learning.tally import cases
 from siren.learning.vetting import STAYS_ABOVE, Evidence, Z
 
 INCUMBENT = 0.03  # by how much a newcomer's bound has to be better than that of the rule it would replace
@@ -36,22 +37,29 @@ class Case:
     labels: np.ndarray  # bool (M,), True for a failure of the family
     held: np.ndarray  # bool (M,), True where the scene only judges
     well: np.ndarray  # bool (M,), True where nothing at all went wrong
+    scenes: np.ndarray  # int (M,), the seeds of the scenes
     crossed: Crossed | None = None  # where steps are few: what the search finds without each part of them
 
     def evidence(self, covered: np.ndarray) -> Evidence:
         failed, other = covered & self.labels, covered & ~self.labels
-
-        def count(rows: np.ndarray) -> int:
-            return int(rows.sum())
-
         return Evidence(
-            hits=count(failed & ~self.held),
-            misses=count(other & ~self.held),
-            held_hits=count(failed & self.held),
-            held_misses=count(other & self.held),
-            base=float(self.labels.mean()),
+            hits=self.count(failed & ~self.held),
+            misses=self.count(other & ~self.held),
+            held_hits=self.count(failed & self.held),
+            held_misses=self.count(other & self.held),
+            base=self.base,
             crossed=None if self.crossed is None else self.crossed.judged(covered),
         )
+
+    def count(self, rows: np.ndarray) -> int:
+        """What some of its steps come to, counted by scene. rows: bool (M,)"""
+        return cases(rows, self.scenes)
+
+    @property
+    def base(self) -> float:
+        """Share of failures."""
+        failed, other = self.count(self.labels), self.count(~self.labels)
+        return failed / (failed + other)
 
 
 @dataclass(eq=False)
@@ -99,7 +107,7 @@ def settle(case: Case, drafts: list[Draft], granted: np.ndarray) -> list[Draft]:
     for statuses in (IN_FORCE, ("standby",), ("shadow",)):
         for draft in sorted((draft for draft in drafts if draft.status in statuses), key=lambda draft: (-draft.rank, draft.text)):
             fresh = draft.covered & ~covered
-            hits, misses = int((fresh & case.labels).sum()), int((fresh & ~case.labels).sum())
+            hits, misses = case.count(fresh & case.labels), case.count(fresh & ~case.labels)
             bar = STAYS_ABOVE * (0.5 if draft.status == "shadow" else 1)
             if hits >= 2 and wilson(hits, hits + misses, Z)[0] > bar:
                 covered |= draft.covered

@@ -1,6 +1,6 @@
-"""A plan that worked as the same plan with one quantity moved: how deep the hand takes hold, how far aside, from how high it lets go.
+"""A plan that worked as the same plan with one quantity moved: how deep the hand takes hold or tips, how far aside, from how high it lets go.
 
-    for change in experiments(scene, plan, goal, rng, count=2): ...     # none for a plan without a grasp or a place
+    for change in experiments(scene, plan, goal, rng, count=2): ...     # none for a plan that only pushes
 
 Failures alone teach the laws that a policy breaks by itself. One that learned from an expert takes hold of every kind it knows at the
 right depth, so nothing ever says how deep is too deep, and then it meets a kind that it does not know. So what worked is tried once more
@@ -53,6 +53,8 @@ def _moves(at: Grounded) -> Iterator[Move]:
         yield from _grasps(at, at.thing)
     elif at.step.skill in PUTS:
         yield from _puts(at, at.thing)
+    elif at.step.skill == "tip":
+        yield from _tips(at, at.thing)
 
 
 def _grasps(at: Grounded, thing: SceneObject) -> Iterator[Move]:
@@ -80,6 +82,12 @@ def _puts(at: Grounded, thing: SceneObject) -> Iterator[Move]:
             return (x + far * math.cos(way), y + far * math.sin(way), z)
 
         yield aside
+
+
+def _tips(at: Grounded, thing: SceneObject) -> Iterator[Move]:
+    x, y, z = at.step.keyframe.position
+    lowest = max(geometry.LOWEST_GRASP, thing.bottom)
+    yield lambda rng: (x, y, rng.uniform(min(lowest, z), max(thing.top - DEPTH[0], z)))
 
 
 def _told(place: Sequence[float]) -> str:

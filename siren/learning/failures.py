@@ -2,7 +2,8 @@
 
 The root cause is the first event in order; what came after it may be its consequence, so steps after it do not exist. Events that
 show the same kind of trouble form a family: a hand that misses, one that is blocked and one that hits the thing all got no grip. A goal
-that is missed although nothing went wrong is none of them: what falls over was put down badly, this was put down elsewhere.
+that is missed although nothing went wrong is none of them: what falls over was put down badly, this was put down elsewhere. What turns
+in the grip as it is lifted is on its way to being dropped.
 Families and phases are what the world measures; nothing here knows why things fail.
 """
 
@@ -19,6 +20,7 @@ _FAMILY = {
     "blocked": "no_grip",
     "hand_hit": "no_grip",
     "unreachable": "no_grip",
+    "rotated": "dropped",
     "toppled": "unstable",
     "displaced": "unstable",
     "goal_missed": "missed",

@@ -14,6 +14,7 @@ import numpy as np
 
 from siren.learning.conjunctions import Body, Search, collect, make_space
 from siren.learning.selection import Selection
+from siren.learning.tally import cases
 
 __all__ = ["Induction", "Search", "distinct_columns", "induce"]
 
@@ -29,24 +30,31 @@ class Induction:
 
 
 def induce(
-    columns: np.ndarray, costs: np.ndarray, labels: np.ndarray, search: Search | None = None, kinds: np.ndarray | None = None
+    columns: np.ndarray,
+    costs: np.ndarray,
+    labels: np.ndarray,
+    search: Search | None = None,
+    kinds: np.ndarray | None = None,
+    scenes: np.ndarray | None = None,
 ) -> Induction:
     """Conjunctions that tell failures from the rest. columns: bool (F, M); costs: int (F,); labels: bool (M,), True for a failure.
 
     kinds: int (F,); two columns of one kind above 0 never stand in the same conjunction.
+    scenes: int (M,), what the steps share; they are counted by it (`tally`). None: each step has a scene of its own.
     """
     search = search or Search()
     kinds = np.zeros(len(columns), dtype=np.int64) if kinds is None else kinds
-    failures = int(labels.sum())
+    scenes = np.arange(len(labels)) if scenes is None else scenes
+    failures = cases(labels, scenes)
     if failures < search.min_support:
         return Induction((), 0, False, f"{failures} failures, at least {search.min_support} needed")
-    if failures == len(labels):
+    if labels.all():
         return Induction((), 0, False, "every step failed, so nothing can be told apart")
     support = max(search.min_support, int(search.min_share * failures))
     kept = distinct_columns(columns, costs, labels, support)
     if not len(kept):
         return Induction((), 0, False, "no feature separates the failures from the other steps")
-    space = make_space(columns[kept], costs[kept], kinds[kept], labels, support, search)
+    space = make_space(columns[kept], costs[kept], kinds[kept], labels, scenes, support, search)
     collect(space)
     bodies = tuple(tuple(int(kept[i]) for i in body) for body in Selection(space, failures).best())
     reason = "" if bodies else "no feature separates the failures well enough to pay for its own length"

@@ -29,8 +29,9 @@ from siren.learning.literals import Literal, body_of, rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
 from siren.learning.rounding import covered, rounded
 from siren.learning.silence import Place, why_silent
+from siren.learning.tally import cases
 from siren.learning.vetting import STAYS_ABOVE, Z, held_out, judge, unwitnessed
-from siren.symbolic.asp import Term
+from siren.symbolic.asp import Atom, Term
 from siren.symbolic.relations import equivalent
 
 TAUGHT_BY = 20  # episode ids kept with a rule
@@ -59,6 +60,7 @@ class _Memory:
     views: list[StepView] = field(default_factory=list)
     atoms: list[dict[str, list[tuple[Term, ...]]]] = field(default_factory=list)
     held: list[bool] = field(default_factory=list)
+    known: set[tuple[int, str | None, int, frozenset[Atom]]] = field(default_factory=set)
     matched: dict[str, list[bool]] = field(default_factory=dict)
 
 
@@ -89,8 +91,12 @@ class RuleMiner:
         return len(self._memory.rows)
 
     def add(self, rows: Sequence[StepRow]) -> None:
-        """Take in the steps of one episode."""
+        """Take in the steps of one episode, but for those that a scene has shown before: what was repeated is no other evidence."""
         for row in rows:
+            key = (row.seed, row.family, row.phase, row.atoms)
+            if key in self._memory.known:
+                continue
+            self._memory.known.add(key)
             self._memory.rows.append(row)
             self._memory.views.append(features.view(row))
             self._memory.atoms.append(by_name(row.atoms))
@@ -138,9 +144,10 @@ class RuleMiner:
         return fresh >= max(PILE, PILE_SHARE * int(failed.sum())) or refuted
 
     def _refuted(self, rule: Rule, covered: np.ndarray) -> bool:
-        rows = [row for row, held in zip(self._memory.rows, covered, strict=True) if held and row.family in (rule.kind, None)]
-        hits = sum(row.family == rule.kind for row in rows)
-        return bool(rows) and wilson(hits, len(rows), Z)[0] <= STAYS_ABOVE
+        families = np.array([row.family or "" for row in self._memory.rows])
+        scenes = np.array([row.seed for row in self._memory.rows], dtype=np.int64)
+        hits, misses = cases(covered & (families == rule.kind), scenes), cases(covered & (families == ""), scenes)
+        return hits + misses > 0 and wilson(hits, hits + misses, Z)[0] <= STAYS_ABOVE
 
     def coverage(self, rule: Rule) -> np.ndarray | None:
         """On which rows the body of a rule holds, bool (rows,), or None when its text is beyond what is read here."""
@@ -176,7 +183,8 @@ class RuleMiner:
         labels = np.array([rows[i].family == family for i in index], dtype=bool)
         held = np.array([self._memory.held[i] for i in index], dtype=bool)
         well = np.array([rows[i].family is None for i in index], dtype=bool)
-        return Case(group, family, np.array(index, dtype=np.int64), labels, held, well)
+        scenes = np.array([rows[i].seed for i in index], dtype=np.int64)
+        return Case(group, family, np.array(index, dtype=np.int64), labels, held, well, scenes)
 
     def _granted(self, case: Case, rules: Sequence[Rule]) -> np.ndarray:
         """What rules that people keep in force explain: they are not judged here, and nothing is sought beside them. bool (M,)"""
@@ -213,7 +221,7 @@ class RuleMiner:
         """Judge by cross-fitting what no held-out scene happens to show: that chance held none of its scenes out says nothing of a rule."""
         in_force = np.any([draft.covered for draft in drafts if draft.status in IN_FORCE], axis=0)
         left = case.labels & ~in_force
-        waiting = [draft for draft in drafts if unwitnessed(draft.evidence) and int((draft.covered & left).sum()) >= LEAST]
+        waiting = [draft for draft in drafts if unwitnessed(draft.evidence) and case.count(draft.covered & left) >= LEAST]
         if not waiting:
             return
         crossed = self._crossed(case)
@@ -249,8 +257,7 @@ class RuleMiner:
 
     def _crossed(self, case: Case) -> Crossed:
         """What the search finds without each part of the scenes of a case."""
-        seeds = [self._memory.rows[i].seed for i in case.index]
-        return cross(seeds, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
+        return cross(case.scenes, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
 
     @staticmethod
     def _few(case: Case) -> bool:
@@ -267,26 +274,27 @@ class RuleMiner:
         """Conjunctions over the rows that may teach: once, and again with cuts read off what is left when the others are granted."""
         views = [self._memory.views[i] for i in case.index]
         columns = features.build(views, case.labels, [teaching])
-        found = self._search_in(columns, case.labels, teaching)
+        found = self._search_in(columns, case, teaching)
         covers = [columns.values[list(body)].all(axis=0) for body in found.bodies]
         if not covers:
             return columns, found
         others = [covers[:i] + covers[i + 1 :] for i in range(len(covers))]
         left = [teaching & ~np.any(granted, axis=0) for granted in (covers, *others) if granted]
-        readings = [read for read in left if int((read & case.labels).sum()) >= self._search.min_support]
+        readings = [read for read in left if case.count(read & case.labels) >= self._search.min_support]
         if not readings:
             return columns, found
         columns = features.build(views, case.labels, [teaching, *readings])
-        return columns, self._search_in(columns, case.labels, teaching)
+        return columns, self._search_in(columns, case, teaching)
 
-    def _search_in(self, columns: features.Columns, labels: np.ndarray, teaching: np.ndarray) -> Induction:
-        return induce(columns.values[:, teaching], columns.costs, labels[teaching], self._search, columns.kinds)
+    def _search_in(self, columns: features.Columns, case: Case, teaching: np.ndarray) -> Induction:
+        values = columns.values[:, teaching]
+        return induce(values, columns.costs, case.labels[teaching], self._search, columns.kinds, case.scenes[teaching])
 
     def _rounded(self, case: Case, literals: Sequence[Literal], teaching: np.ndarray) -> Finding:
         """Conditions with their best cuts, read off the rows that may teach; and on which rows of the case they hold."""
         atoms = [self._memory.atoms[i] for i in case.index]
         taught = [row for row, teaches in zip(atoms, teaching, strict=True) if teaches]
-        chosen = rounded(case.group, literals, taught, case.labels[teaching], self._search.error)
+        chosen = rounded(case.group, literals, taught, case.labels[teaching], case.scenes[teaching], self._search.error)
         return chosen, covered(case.group, chosen, atoms)
 
     def _incumbent(self, case: Case, rule: Rule) -> Draft | None:

@@ -13,6 +13,7 @@ import numpy as np
 from siren.core.action import APERTURE
 from siren.learning.literals import Literal, rule_text
 from siren.learning.matching import Body
+from siren.learning.tally import cases
 from siren.symbolic.asp import Term
 
 ROUND = {50: 6.0, 10: 4.5, 5: 2.5}  # bits that a multiple saves against any number
@@ -23,18 +24,20 @@ _CUT = re.compile(r"(?P<before>(?:>=|<) )(?P<cut>\d+)$")
 Index = Mapping[str, list[tuple[Term, ...]]]
 
 
-def rounded(group: str, literals: Sequence[Literal], rows: Sequence[Index], labels: np.ndarray, error: float) -> tuple[Literal, ...]:
-    """The same conditions with the best cuts. rows: atoms by name; labels: bool (M,); error: bits that one wrong row costs."""
+def rounded(
+    group: str, literals: Sequence[Literal], rows: Sequence[Index], labels: np.ndarray, scenes: np.ndarray, error: float
+) -> tuple[Literal, ...]:
+    """The same conditions with the best cuts. rows: atoms by name; labels: bool (M,); scenes: int (M,); error: bits that a wrong case costs."""
     chosen = list(literals)
     for place, literal in enumerate(chosen):
         options = [option for option in (literal, *literal.plainer) if option.plainer or _cut_of(option)]
         if not options:
             continue
         inside = covered(group, chosen[:place] + chosen[place + 1 :], rows)
-        near, failed = [row for row, held in zip(rows, inside, strict=True) if held], labels[inside]
+        near, seen = [row for row, held in zip(rows, inside, strict=True) if held], (labels[inside], scenes[inside])
         best: list[tuple[float, int, Literal]] = []
         for rank, option in enumerate((literal, *literal.plainer)):
-            value, cut = _best(group, [*chosen[:place], option, *chosen[place + 1 :]], place, near, failed, error)
+            value, cut = _best(group, [*chosen[:place], option, *chosen[place + 1 :]], place, near, seen, error)
             best.append((value + (PLAINER if rank else 0.0), -rank, cut))
         chosen[place] = max(best, key=lambda item: item[:2])[2]
     return tuple(chosen)
@@ -48,15 +51,16 @@ def covered(group: str, literals: Sequence[Literal], rows: Sequence[Index]) -> n
 
 
 def _best(
-    group: str, chosen: Sequence[Literal], place: int, rows: Sequence[Index], labels: np.ndarray, error: float
+    group: str, chosen: Sequence[Literal], place: int, rows: Sequence[Index], seen: tuple[np.ndarray, np.ndarray], error: float
 ) -> tuple[float, Literal]:
-    """The condition at that place with its best cut, and the bits that it saves."""
+    """The condition at that place with its best cut, and the bits that it saves. seen: labels and scenes of the rows."""
+    labels, scenes = seen
     literal = chosen[place]
     own = _cut_of(literal)
 
     def saved(option: Literal) -> float:
         held = covered(group, [*chosen[:place], option, *chosen[place + 1 :]], rows)
-        return error * (int((held & labels).sum()) - int((held & ~labels).sum()))
+        return error * (cases(held & labels, scenes) - cases(held & ~labels, scenes))
 
     if own is None:
         return saved(literal), literal

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from siren.learning.conjunctions import Bits, Body, Space
+from siren.learning.conjunctions import Body, Space
+from siren.learning.tally import Bits, count
 
 
 class Selection:
@@ -38,7 +39,7 @@ class Selection:
         return [self._bodies[i] for i in sorted(best)]
 
     def _gain(self, positive: Bits, negative: Bits) -> float:
-        return self._space.error * (int(np.bitwise_count(positive).sum()) - int(np.bitwise_count(negative).sum()))
+        return self._space.error * (int(count(positive)) - int(count(negative)))
 
     def _bits(self, chosen: list[int]) -> float:
         """Length of the code: unexplained failures, wrong covers, and the conjunctions themselves."""
@@ -54,8 +55,7 @@ class Selection:
     def _addition(self, chosen: list[int]) -> tuple[int, float]:
         """The conjunction that saves most bits beside the chosen ones, and how many."""
         covered, wrong = self._union(chosen)
-        hits = np.bitwise_count(self._positive & ~covered).sum(axis=1).astype(float)
-        misses = np.bitwise_count(self._negative & ~wrong).sum(axis=1)
+        hits, misses = count(self._positive & ~covered), count(self._negative & ~wrong)
         saved = self._space.error * (hits - misses) - self._sizes
         top = int(saved.argmax())
         return top, float(saved[top])

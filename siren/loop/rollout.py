@@ -132,6 +132,7 @@ class Rollout:
     def _load(self, publication: Publication) -> tuple[build.Parts, build.Parts]:
         """Parts that gather evidence, and parts that act: only those are steered by suspicions."""
         if self._parts is None or self._parts[0] != publication:
+            self._parts = None  # before new ones are made, so that a worker never holds two policies
             weights = Path(publication.checkpoint)
             served = self._served(weights) if self._served else None
             gathering = self._timed(build.parts(Path(publication.rules), weights, publication.perception, served))

@@ -35,11 +35,19 @@ def set_grasps(scene: Scene, plan: Plan, goal: Goal, steps: Collection[int]) -> 
     """Of these steps those that take or tip something, over its middle and as deep as geometry says. Each change holds those before it.
 
     What an eye is not sure of stays where the policy reaches for it: there the policy's own height was mostly right (docs/experiments.md).
+    What would then be pressed down where it is put is let go low: the policy had reckoned with a hand that holds it elsewhere.
     """
     changes: list[Change] = []
-    for at in facts.ground(scene, plan, goal):
-        if at.number in steps and at.step.skill in (*TAKING, "tip") and at.thing is not None and _sure(scene, at.thing, goal):
-            changes += _aims(changes[-1].plan if changes else plan, (at,))
+    grounded = facts.ground(scene, plan, goal)
+    for at in grounded:
+        if at.number not in steps or at.step.skill not in (*TAKING, "tip") or at.thing is None or not _sure(scene, at.thing, goal):
+            continue
+        aimed = tuple(_aims(changes[-1].plan if changes else plan, (at,)))
+        put = edits.put_after(plan, at.number) if aimed and at.step.skill in TAKING else None
+        changes += aimed
+        if put is not None and edits.fall_mm(grounded[put - 1]) < -1000 * OFF:
+            change = edits.manner_edit(grounded[put - 1], "height", str(round(1000 * geometry.RELEASE_HEIGHT["low"])))
+            changes.append(Change(change, edits.set_release(changes[-1].plan, grounded[put - 1], "low")))
     return tuple(changes)
 
 

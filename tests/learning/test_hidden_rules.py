@@ -69,7 +69,7 @@ def test_a_cut_moves_to_the_round_number_that_the_rest_of_the_rule_shows() -> No
     labels = np.array([body.holds(atoms) for atoms in index])
     heavy = Literal("attribute(O, heavy)", "{O} is heavy", 1)
     wide = Literal("span(T, {n}), {n} >= 73", "{O} measures at least 73 mm between the fingers", 2)
-    found = rounded("pick", [heavy, wide], index, labels, 3.7)
+    found = rounded("pick", [heavy, wide], index, labels, np.arange(300), 3.7)
     assert found[1].text == "span(T, {n}), {n} >= 80"
     assert found[1].words == "{O} measures at least 80 mm between the fingers"
     assert (covered("pick", found, index) == labels).all()
