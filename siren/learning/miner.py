@@ -61,6 +61,7 @@ class _Memory:
     atoms: list[dict[str, list[tuple[Term, ...]]]] = field(default_factory=list)
     held: list[bool] = field(default_factory=list)
     known: set[tuple[int, str | None, int, frozenset[Atom]]] = field(default_factory=set)
+    new: list[bool] = field(default_factory=list)  # whether its scene had not shown the very same before
     matched: dict[str, list[bool]] = field(default_factory=dict)
 
 
@@ -91,11 +92,10 @@ class RuleMiner:
         return len(self._memory.rows)
 
     def add(self, rows: Sequence[StepRow]) -> None:
-        """Take in the steps of one episode, but for those that a scene has shown before: what was repeated is no other evidence."""
+        """Take in the steps of one episode. What a scene has shown before tells nothing new: a probe repeats all that it leaves alone."""
         for row in rows:
             key = (row.seed, row.family, row.phase, row.atoms)
-            if key in self._memory.known:
-                continue
+            self._memory.new.append(key not in self._memory.known)
             self._memory.known.add(key)
             self._memory.rows.append(row)
             self._memory.views.append(features.view(row))
@@ -178,7 +178,9 @@ class RuleMiner:
         index = [
             i
             for i, row in enumerate(rows)
-            if row.group == group and (row.family == family or (row.phase > strikes and not (row.family is not None and explained[i])))
+            if self._memory.new[i]
+            and row.group == group
+            and (row.family == family or (row.phase > strikes and not (row.family is not None and explained[i])))
         ]
         labels = np.array([rows[i].family == family for i in index], dtype=bool)
         held = np.array([self._memory.held[i] for i in index], dtype=bool)
