@@ -1,4 +1,4 @@
-"""A plan that worked as the same plan with one quantity moved: how deep the hand takes hold or tips, how far aside, from how high it lets go.
+"""A plan that worked as the same plan with one quantity moved: how deep the hand takes hold, how far aside, from how high it lets go.
 
     for change in experiments(scene, plan, goal, rng, count=2): ...     # none for a plan that only pushes
 

@@ -27,7 +27,10 @@ Index = Mapping[str, list[tuple[Term, ...]]]
 def rounded(
     group: str, literals: Sequence[Literal], rows: Sequence[Index], labels: np.ndarray, scenes: np.ndarray, error: float
 ) -> tuple[Literal, ...]:
-    """The same conditions with the best cuts. rows: atoms by name; labels: bool (M,); scenes: int (M,); error: bits that a wrong case costs."""
+    """The same conditions with the best cuts.
+
+    rows: atoms by name, M of them; labels: bool (M,); scenes: int (M,); error: bits that one wrong case costs.
+    """
     chosen = list(literals)
     for place, literal in enumerate(chosen):
         options = [option for option in (literal, *literal.plainer) if option.plainer or _cut_of(option)]

@@ -6,8 +6,10 @@ import numpy as np
 
 from siren import build
 from siren.agent import carry_out
+from siren.core import geometry
 from siren.core.plan import Plan
 from siren.core.scene import Scene
+from siren.core.task import Goal
 from siren.learning.experiments import experiments
 from siren.symbolic.edits import Change
 from siren.testing.scenes import careless_steps, goal_of, random_scene
@@ -65,6 +67,18 @@ def test_where_nothing_is_held_there_is_nothing_to_move() -> None:
     rng = np.random.default_rng(0)
     scene, name = random_scene(rng)
     assert experiments(Scene(objects=(), perception="test"), careless_steps(scene, name, rng), goal_of(name), rng) == ()
+
+
+def test_what_is_tipped_is_touched_at_other_heights() -> None:
+    rng = np.random.default_rng(0)
+    scene, name = random_scene(rng)
+    thing = scene.find(name)
+    assert thing is not None
+    plan = Plan(steps=(geometry.tip_step(thing, 0.0, thing.top - 0.012, "normal", "firm"),))
+    (change,) = experiments(scene, plan, Goal(relation="tipped", object=name), rng, count=2)
+    before, after = (one.steps[0].keyframe.position for one in (plan, change.plan))
+    assert before[:2] == after[:2]
+    assert before[2] != after[2]
 
 
 def test_no_quantity_is_moved_twice() -> None:

@@ -54,6 +54,14 @@ def test_fresh_steps_are_flagged_and_spared(episodes: list[tuple[StepRow, ...]])
     assert flagged[~failed].mean() < 0.02
 
 
+def test_what_a_scene_repeats_is_no_evidence(episodes: list[tuple[StepRow, ...]]) -> None:
+    """Probes run again what they leave alone: the same steps in the same scene, under episodes of their own."""
+    again = [tuple(dataclasses.replace(row, episode=row.episode + 100_000) for row in rows) for rows in episodes]
+    once, twice = _mined(episodes), _mined([*episodes, *again])
+    assert twice.born == once.born
+    assert twice.rows == 2 * once.rows
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_shuffled_labels_teach_nothing(episodes: list[tuple[StepRow, ...]], seed: int) -> None:
     assert _mined(_shuffled(episodes, seed)).born == ()

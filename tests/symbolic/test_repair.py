@@ -7,7 +7,7 @@ import pytest
 from learned_rules import LEARNED, learned
 
 from siren.core import geometry
-from siren.core.plan import Plan, parse_plan
+from siren.core.plan import Plan, Step, parse_plan
 from siren.core.rule import Rule
 from siren.core.scene import Scene
 from siren.core.task import Goal
@@ -195,6 +195,25 @@ def test_what_the_eye_doubts_is_taken_as_geometry_says_only_if_it_was_asked_for(
     doubtful = scene.model_copy(update={"objects": doubted})
     changes = set_grasps(doubtful, Plan(steps=(low,)), Goal(relation="held", object=asked), {1})
     assert [change.plan.steps for change in changes] == ([(right,)] if moved else [])
+
+
+def test_what_is_taken_higher_is_let_go_higher(scene: Scene) -> None:
+    """The hand held it low and meant to let go low; held as geometry says, the same height would press it into the table."""
+    juice_box = scene.find("juice_box")
+    assert juice_box is not None
+    right = geometry.pick_step(juice_box, 0, "slow", "firm")
+    put = geometry.put_step("place", juice_box, scene, "on", "table", (0.40, 0.20), right.keyframe.yaw, "low", "slow", "firm")
+
+    def lower(step: Step) -> Step:
+        x, y, z = step.keyframe.position
+        return step.model_copy(update={"keyframe": step.keyframe.model_copy(update={"position": (x, y, round(z - 0.03, 3))})})
+
+    goal = Goal(relation="on", object="juice_box", target="table")
+    changes = set_grasps(scene, Plan(steps=(lower(right), lower(put))), goal, {1})
+    assert [(change.edit.step, change.edit.field) for change in changes] == [(1, "aim"), (2, "height")]
+    assert changes[-1].plan.steps == (right, put)
+    only_the_hand = set_grasps(scene, Plan(steps=(lower(right), put)), goal, {1})
+    assert [change.plan.steps for change in only_the_hand] == [(right, put)]
 
 
 def test_steps_in_the_wrong_order_change_places(scene: Scene, checker_with: Callable[..., ClingoChecker]) -> None:
