@@ -10,8 +10,8 @@
 
 An arm of a seed is a session `ARM-SEED` in the home; all arms of a seed practise the same tasks and are tried on the same held-out tasks
 before, after every `--evaluate-every` rounds and at the end. What is on record is not run again, so a run that was broken off goes on.
-`off` learns nothing, so it practises one task a round. `rl` tries every task five times, the others some three and a half times with probes and
-experiments, so two thirds of the rounds come to about as many episodes.
+`off` learns nothing, so it practises one task a round. `rl` tries every task five times, the others some three and a half times with
+probes and experiments, so two thirds of the rounds come to about as many episodes.
 The last line of standard output is one JSON object.
 """
 
