@@ -31,12 +31,15 @@ def overreach(known: int, blocked: int, evidence: Evidence) -> str:
 
 
 def because(before: Status | None, now: Status, evidence: Evidence, refuted_by: Sequence[int] = ()) -> str:
-    """One sentence on why a rule stands where it stands. refuted_by: episodes of steps where it held and nothing happened."""
-    held, steps, right = sum(evidence.judged), evidence.support + evidence.against, evidence.judged[0]
-    counted = f"{evidence.support} of {steps} steps where it holds failed as it says"
+    """One sentence on why a rule stands where it stands, in cases (`tally`).
+
+    refuted_by: episodes of steps where it held and nothing happened.
+    """
+    held, all_cases, right = sum(evidence.judged), evidence.support + evidence.against, evidence.judged[0]
+    counted = f"{evidence.support} of {all_cases} cases where it holds failed as it says"
     if now in IN_FORCE and before not in IN_FORCE:
-        told = f"of {held} steps that did not suggest it, where it holds, {right} failed as it says"
-        return f"accepted: {told}; {evidence.support} of {steps} in all"
+        told = f"of {held} cases that did not suggest it, where it holds, {right} failed as it says"
+        return f"accepted: {told}; {evidence.support} of {all_cases} in all"
     if now == "active":
         return f"trusted again: {counted} (lower bound {evidence.bound:.2f})"
     if now == "probation":

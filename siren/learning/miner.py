@@ -327,8 +327,8 @@ class RuleMiner:
     def _as_rule(self, case: Case, draft: Draft, name: str, today: date | None) -> Rule:
         """The draft as a rule with its record."""
         record: dict[str, object] = {
-            "support": draft.evidence.support,
-            "against": draft.evidence.against,
+            "support": int((draft.covered & case.labels).sum()),
+            "against": int((draft.covered & ~case.labels).sum()),
             "confidence": round(draft.evidence.bound, 4),
             "episodes": self._episodes(case, draft.covered & case.labels)[:TAUGHT_BY],
         }

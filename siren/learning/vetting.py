@@ -21,14 +21,14 @@ SHADOW_ABOVE = 0.4  # pooled lower bound from which a suspicion is worth keeping
 
 @dataclass(frozen=True)
 class Evidence:
-    """Steps of the family where a rule held: failures (hits) and others (misses), by side; and the share of failures overall."""
+    """Cases of the family (`tally`) where a rule held: failures (hits) and others (misses), by side; and the share of failures overall."""
 
     hits: int
     misses: int
     held_hits: int
     held_misses: int
     base: float
-    crossed: tuple[int, int] | None = None  # failures and others where its likes hold, in steps that those were found without (`crossing`)
+    crossed: tuple[int, int] | None = None  # failures and others where its likes hold, in cases that those were found without (`crossing`)
 
     @property
     def support(self) -> int:
@@ -46,7 +46,7 @@ class Evidence:
 
     @property
     def judged(self) -> tuple[int, int]:
-        """Failures and others among the steps that did not suggest the rule."""
+        """Failures and others among the cases that did not suggest the rule."""
         return (self.held_hits, self.held_misses) if self.crossed is None else self.crossed
 
     @property

@@ -64,7 +64,7 @@ def test_each_change_has_its_reason_and_no_change_keeps_the_old_one() -> None:
     found = Evidence(hits=6, misses=20, held_hits=2, held_misses=9, base=0.2)
     told = because("active", "retired", found, (3, 5, 8, 9, 12, 14))
     counted, episodes = told.split("; nothing happened in episodes ")
-    assert counted == "refuted: only 8 of 37 steps where it holds failed as it says (lower bound 0.13)"
+    assert counted == "refuted: only 8 of 37 cases where it holds failed as it says (lower bound 0.13)"
     assert episodes == "3, 5, 8, 9 and 2 more"
     rule = crushed("r0001", reason="accepted: once")
     assert moved(rule, "active", told) == rule
