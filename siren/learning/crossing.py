@@ -33,7 +33,7 @@ class Crossed:
     folds: np.ndarray  # int (M,)
     covers: tuple[tuple[np.ndarray, ...], ...]  # by fold: on which rows of the case each rule holds, bool (M,)
     labels: np.ndarray
-    scenes: np.ndarray  # int (M,), by which they are counted
+    units: np.ndarray  # int (M,), what they are counted by
     trusted: bool
 
     def judged(self, covered: np.ndarray) -> tuple[int, int]:
@@ -46,8 +46,8 @@ class Crossed:
             if like is None or _overlap(like[~inside], covered[~inside]) < least:
                 continue
             found += 1
-            hits += cases(like & inside & self.labels, self.scenes)
-            misses += cases(like & inside & ~self.labels, self.scenes)
+            hits += cases(like & inside & self.labels, self.units)
+            misses += cases(like & inside & ~self.labels, self.units)
         enough = found >= FOUND * len(self.covers) and hits >= LEAST
         return (hits, misses) if self.trusted and enough else (0, 0)
 
@@ -61,8 +61,8 @@ def fold_of(seed: int, folds: int = FOLDS) -> int:
     return mixed(seed) * folds // 1000
 
 
-def cross(scenes: np.ndarray, labels: np.ndarray, learn: Callable[[np.ndarray], Sequence[np.ndarray]]) -> Crossed:
-    """Learn without each fold. scenes: int (M,), their seeds; labels: bool (M,).
+def cross(scenes: np.ndarray, units: np.ndarray, labels: np.ndarray, learn: Callable[[np.ndarray], Sequence[np.ndarray]]) -> Crossed:
+    """Learn without each fold. scenes: int (M,), their seeds; units: int (M,), what steps are counted by; labels: bool (M,).
 
     learn: which rows teach, bool (M,), to on which rows each rule found holds, bool (M,).
     """
@@ -72,9 +72,9 @@ def cross(scenes: np.ndarray, labels: np.ndarray, learn: Callable[[np.ndarray], 
     hits = misses = 0
     for fold, found in enumerate(covers):
         flagged = np.any(found, axis=0) & (folds == fold) if found else np.zeros(len(labels), dtype=bool)
-        hits, misses = hits + cases(flagged & labels, scenes), misses + cases(flagged & ~labels, scenes)
-    failed, other = cases(labels, scenes), cases(~labels, scenes)
-    return Crossed(folds, covers, labels, scenes, wilson(hits, hits + misses, Z)[0] >= bar(failed / (failed + other)))
+        hits, misses = hits + cases(flagged & labels, units), misses + cases(flagged & ~labels, units)
+    failed, other = cases(labels, units), cases(~labels, units)
+    return Crossed(folds, covers, labels, units, wilson(hits, hits + misses, Z)[0] >= bar(failed / (failed + other)))
 
 
 def _overlap(one: np.ndarray, other: np.ndarray) -> float:

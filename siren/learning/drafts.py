@@ -6,7 +6,7 @@ import numpy as np
 
 from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
-from siren.learning.crossing import Crossed
+from siren.learning.crossing import FEW, Crossed
 from siren.learning.lifecycle import overreach
 from siren.learning.silence import Silence
 from siren.learning.tally import cases
@@ -52,8 +52,13 @@ class Case:
         )
 
     def count(self, rows: np.ndarray) -> int:
-        """What some of its steps come to, counted by scene. rows: bool (M,)"""
-        return cases(rows, self.scenes)
+        """How many cases some of its steps come to. rows: bool (M,)"""
+        return cases(rows, self.units)
+
+    @property
+    def units(self) -> np.ndarray:
+        """What its steps are counted by, int (M,): scenes; where steps are few each by itself, since folds keep scenes apart there."""
+        return self.scenes if len(self.labels) > FEW else np.arange(len(self.labels))
 
     @property
     def base(self) -> float:

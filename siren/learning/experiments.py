@@ -33,9 +33,14 @@ Move = Callable[[np.random.Generator], Place]
 
 
 def experiments(scene: Scene, plan: Plan, goal: Goal, rng: np.random.Generator, count: int = 1) -> tuple[Change, ...]:
-    """The plan with one quantity of one step moved, as often as asked for while there are quantities left; each is drawn once, evenly."""
-    moves = [(at, move) for at in facts.ground(scene, plan, goal) for move in _moves(at)]
-    drawn = (moves[i] for i in rng.permutation(len(moves))[:count])
+    """The plan with one quantity of one step moved, as often as asked for while there are quantities left; each is drawn once, evenly.
+
+    How far from what it is wanted near a thing is put comes first: nearly every plan has depths and heights, and few have that.
+    """
+    grounded = facts.ground(scene, plan, goal)
+    seldom = [(at, move) for at in grounded for move in _farther(at)]
+    moves = [(at, move) for at in grounded for move in _moves(at)]
+    drawn = [*seldom, *(moves[i] for i in rng.permutation(len(moves)))][:count]
     return tuple(_changed(plan, at, move, rng) for at, move in drawn)
 
 
@@ -75,13 +80,26 @@ def _puts(at: Grounded, thing: SceneObject) -> Iterator[Move]:
     x, y, z = at.step.keyframe.position
     fall = geometry.release_mm(at.scene, thing, at.step) / 1000
     yield lambda rng: (x, y, z - fall + rng.uniform(*FALL))
-    if at.step.target != TABLE or at.beside is not None:
+    if at.step.target != TABLE:
 
         def aside(rng: np.random.Generator) -> Place:
             far, way = rng.uniform(*ASIDE), rng.uniform(0, 2 * math.pi)
             return (x + far * math.cos(way), y + far * math.sin(way), z)
 
         yield aside
+
+
+def _farther(at: Grounded) -> Iterator[Move]:
+    if at.beside is None or at.thing is None:
+        return
+    x, y, z = at.step.keyframe.position
+    way = math.atan2(y - at.beside.position[1], x - at.beside.position[0])
+
+    def away(rng: np.random.Generator) -> Place:
+        far = rng.uniform(*ASIDE)
+        return (x + far * math.cos(way), y + far * math.sin(way), z)
+
+    yield away
 
 
 def _tips(at: Grounded, thing: SceneObject) -> Iterator[Move]:

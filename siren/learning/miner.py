@@ -259,7 +259,7 @@ class RuleMiner:
 
     def _crossed(self, case: Case) -> Crossed:
         """What the search finds without each part of the scenes of a case."""
-        return cross(case.scenes, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
+        return cross(case.scenes, case.units, case.labels, lambda teaching: [holds for _, holds in self._learned(case, teaching)[1]])
 
     @staticmethod
     def _few(case: Case) -> bool:
@@ -290,13 +290,13 @@ class RuleMiner:
 
     def _search_in(self, columns: features.Columns, case: Case, teaching: np.ndarray) -> Induction:
         values = columns.values[:, teaching]
-        return induce(values, columns.costs, case.labels[teaching], self._search, columns.kinds, case.scenes[teaching])
+        return induce(values, columns.costs, case.labels[teaching], self._search, columns.kinds, case.units[teaching])
 
     def _rounded(self, case: Case, literals: Sequence[Literal], teaching: np.ndarray) -> Finding:
         """Conditions with their best cuts, read off the rows that may teach; and on which rows of the case they hold."""
         atoms = [self._memory.atoms[i] for i in case.index]
         taught = [row for row, teaches in zip(atoms, teaching, strict=True) if teaches]
-        chosen = rounded(case.group, literals, taught, case.labels[teaching], case.scenes[teaching], self._search.error)
+        chosen = rounded(case.group, literals, taught, case.labels[teaching], case.units[teaching], self._search.error)
         return chosen, covered(case.group, chosen, atoms)
 
     def _incumbent(self, case: Case, rule: Rule) -> Draft | None:

@@ -25,11 +25,11 @@ Index = Mapping[str, list[tuple[Term, ...]]]
 
 
 def rounded(
-    group: str, literals: Sequence[Literal], rows: Sequence[Index], labels: np.ndarray, scenes: np.ndarray, error: float
+    group: str, literals: Sequence[Literal], rows: Sequence[Index], labels: np.ndarray, units: np.ndarray, error: float
 ) -> tuple[Literal, ...]:
     """The same conditions with the best cuts.
 
-    rows: atoms by name, M of them; labels: bool (M,); scenes: int (M,); error: bits that one wrong case costs.
+    rows: atoms by name, M of them; labels: bool (M,); units: int (M,), what rows are counted by; error: bits that one wrong case costs.
     """
     chosen = list(literals)
     for place, literal in enumerate(chosen):
@@ -37,7 +37,7 @@ def rounded(
         if not options:
             continue
         inside = covered(group, chosen[:place] + chosen[place + 1 :], rows)
-        near, seen = [row for row, held in zip(rows, inside, strict=True) if held], (labels[inside], scenes[inside])
+        near, seen = [row for row, held in zip(rows, inside, strict=True) if held], (labels[inside], units[inside])
         best: list[tuple[float, int, Literal]] = []
         for rank, option in enumerate((literal, *literal.plainer)):
             value, cut = _best(group, [*chosen[:place], option, *chosen[place + 1 :]], place, near, seen, error)
@@ -56,14 +56,14 @@ def covered(group: str, literals: Sequence[Literal], rows: Sequence[Index]) -> n
 def _best(
     group: str, chosen: Sequence[Literal], place: int, rows: Sequence[Index], seen: tuple[np.ndarray, np.ndarray], error: float
 ) -> tuple[float, Literal]:
-    """The condition at that place with its best cut, and the bits that it saves. seen: labels and scenes of the rows."""
-    labels, scenes = seen
+    """The condition at that place with its best cut, and the bits that it saves. seen: labels and units of the rows."""
+    labels, units = seen
     literal = chosen[place]
     own = _cut_of(literal)
 
     def saved(option: Literal) -> float:
         held = covered(group, [*chosen[:place], option, *chosen[place + 1 :]], rows)
-        return error * (cases(held & labels, scenes) - cases(held & ~labels, scenes))
+        return error * (cases(held & labels, units) - cases(held & ~labels, units))
 
     if own is None:
         return saved(literal), literal

@@ -1,5 +1,6 @@
 """What worked, once more with one quantity moved."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,6 +80,19 @@ def test_what_is_tipped_is_touched_at_other_heights() -> None:
     before, after = (one.steps[0].keyframe.position for one in (plan, change.plan))
     assert before[:2] == after[:2]
     assert before[2] != after[2]
+
+
+def test_how_far_is_still_near_is_asked_first() -> None:
+    rng = np.random.default_rng(0)
+    scene, name = random_scene(rng)
+    beside = next(thing for thing in scene.objects if thing.name != name)
+    plan = careless_steps(scene, name, rng)
+    x, y, z = plan.steps[1].keyframe.position
+    goal = Goal(relation="near", object=name, target=beside.name)
+    (change,) = experiments(scene, plan, goal, rng)
+    after = change.plan.steps[1].keyframe.position
+    assert math.dist(after[:2], beside.position[:2]) > math.dist((x, y), beside.position[:2])
+    assert after[2] == z
 
 
 def test_no_quantity_is_moved_twice() -> None:
