@@ -256,6 +256,7 @@ def with_step(plan: Plan, number: int, step: Step) -> Plan:
 
 
 def with_frame(plan: Plan, number: int, update: dict[str, object]) -> Plan:
+    """The plan with some fields of one step's keyframe changed; the step counts from 1."""
     old = plan.steps[number - 1]
     frame = Keyframe.model_validate({**old.keyframe.model_dump(), **update})
     return with_step(plan, number, old.model_copy(update={"keyframe": frame}))
