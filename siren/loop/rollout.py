@@ -25,7 +25,7 @@ from siren.learning.daring import daring
 from siren.learning.experiments import experiments
 from siren.learning.probes import chain_probes
 from siren.loop.jobs import Delivery, Job, Publication, Result
-from siren.loop.stopwatch import Stopwatch, TimedPerceiver, TimedProposer, TimedWorld, resident
+from siren.loop.stopwatch import Stopwatch, TimedPerceiver, TimedProposer, TimedWorld, give_back, resident
 from siren.memory.frames import Frames
 from siren.symbolic.edits import variants
 from siren.world.expert import careless_plan
@@ -133,6 +133,7 @@ class Rollout:
         """Parts that gather evidence, and parts that act: only those are steered by suspicions."""
         if self._parts is None or self._parts[0] != publication:
             self._parts = None  # before new ones are made, so that a worker never holds two policies
+            give_back()
             weights = Path(publication.checkpoint)
             served = self._served(weights) if self._served else None
             gathering = self._timed(build.parts(Path(publication.rules), weights, publication.perception, served))
