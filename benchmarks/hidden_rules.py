@@ -13,7 +13,7 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -66,6 +66,7 @@ def main() -> None:
             figures[f"{noise} {size}"] = _summary(grades)
             sys.stderr.write(f"{noise:10} {size:5} {json.dumps(figures[f'{noise} {size}'])}\n")
     figures["null"] = {"runs": asked.null, "accepted": sum(_null(seed) for seed in range(asked.null))}
+    figures["null_by_scene"] = {"runs": asked.null, "accepted": sum(len(mined(noisy_scenes(seed))[0].born) for seed in range(asked.null))}
     figures["all_kinds"] = _all_kinds()
     sys.stdout.write(json.dumps(figures) + "\n")
 
@@ -175,6 +176,20 @@ def _null(seed: int) -> int:
         for number in range(300)
     ]
     return len(mined(rows)[0].born)
+
+
+def noisy_scenes(seed: int, scenes: int = 150) -> list[StepRow]:
+    """A quarter of the scenes fail for no reason, each with up to four steps that differ in manner: as when the eye misreads what is there."""
+    rng = np.random.default_rng([23, seed])
+    rows: list[StepRow] = []
+    for scene in range(scenes):
+        there = [atom for atom in random_atoms(rng, "pick") if atom.name not in ("speed", "force")]
+        family = "chance" if rng.random() < 0.25 else None
+        for _ in range(int(rng.integers(1, 5))):
+            speed, force = str(rng.choice(("slow", "normal", "fast"))), str(rng.choice(("gentle", "firm")))
+            atoms = frozenset([*there, Atom("speed", (1, speed)), Atom("force", (1, force))])
+            rows.append(replace(labelled(len(rows), 0, "pick", family, atoms), seed=1000 * seed + scene))
+    return rows
 
 
 def _all_kinds() -> dict[str, float]:

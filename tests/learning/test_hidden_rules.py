@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from benchmarks.hidden_rules import HIDDEN, dataset, group_of, labelled, mined, random_atoms
+from benchmarks.hidden_rules import HIDDEN, dataset, group_of, labelled, mined, noisy_scenes, random_atoms
 from siren.learning import features
 from siren.learning.literals import Literal, rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
@@ -100,6 +100,12 @@ def test_two_failures_are_too_few_and_chance_separates_nothing() -> None:
     assert (gap.why.kind, gap.why.failures, gap.why.needed) == ("too_few_failures", 2, 3)
     chance = [dataclasses.replace(row, family="dropped" if rng.random() < 0.3 else None) for row in rows * 3]
     assert all(found.why and found.why.kind != "too_few_failures" for found in mined(chance)[0].gaps)
+
+
+@pytest.mark.parametrize("seed", [3, 6, 11])
+def test_scenes_that_fail_for_no_reason_teach_nothing(seed: int) -> None:
+    """Four steps of a scene that fail together are one failure: counted as four, each of these runs came to a rule."""
+    assert mined(noisy_scenes(seed))[0].born == ()
 
 
 def test_mining_is_due_when_failures_pile_up_that_no_rule_explains() -> None:
