@@ -97,12 +97,15 @@ def plot(found: Mapping[str, Sequence[Point]], path: Path) -> None:
     figure, axes = plt.subplots(1, len(panels), figsize=(13, 3.6), sharex=True)
     for panel, (field, title) in zip(axes, panels.items(), strict=True):
         for arm, points in found.items():
-            shares = [getattr(point, field) for point in points]
-            episodes = [point.episodes for point in points]
+            known = [(point.episodes, getattr(point, field)) for point in points if getattr(point, field).trials]
+            episodes, shares = [number for number, _ in known], [share for _, share in known]
+            if arm == "off":  # it does not practise, so it is a level and no curve
+                panel.axhline(shares[-1].share, linestyle="--", linewidth=1, color=COLOURS[arm], label=arm)
+                continue
             panel.plot(episodes, [share.share for share in shares], marker="o", markersize=3, color=COLOURS[arm], label=arm)
             panel.fill_between(episodes, *zip(*(share.interval for share in shares), strict=True), color=COLOURS[arm], alpha=0.12)
         panel.set(title=title, xlabel="practice episodes", ylim=(0, 1))
-    axes[0].legend(frameon=False)
+    axes[-1].legend(frameon=False)
     figure.tight_layout()
     figure.savefig(path, dpi=120)
 

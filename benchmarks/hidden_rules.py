@@ -179,7 +179,7 @@ def _null(seed: int) -> int:
 
 
 def noisy_scenes(seed: int, scenes: int = 150) -> list[StepRow]:
-    """A quarter of the scenes fail for no reason, each with up to four steps that differ in manner: as when the eye misreads what is there."""
+    """A quarter of the scenes fail for no reason, each in up to four steps of other manners: as when the eye misreads what is there."""
     rng = np.random.default_rng([23, seed])
     rows: list[StepRow] = []
     for scene in range(scenes):
