@@ -29,7 +29,7 @@ from siren.learning.literals import Literal, body_of, rule_sentence, rule_text
 from siren.learning.matching import Body, by_name
 from siren.learning.rounding import covered, rounded
 from siren.learning.silence import Place, why_silent
-from siren.learning.tally import cases
+from siren.learning.tally import cases, scenes_of
 from siren.learning.vetting import STAYS_ABOVE, Z, held_out, judge, unwitnessed
 from siren.symbolic.asp import Atom, Term
 from siren.symbolic.relations import equivalent
@@ -145,7 +145,7 @@ class RuleMiner:
 
     def _refuted(self, rule: Rule, covered: np.ndarray) -> bool:
         families = np.array([row.family or "" for row in self._memory.rows])
-        scenes = np.array([row.seed for row in self._memory.rows], dtype=np.int64)
+        scenes = scenes_of(row.seed for row in self._memory.rows)
         hits, misses = cases(covered & (families == rule.kind), scenes), cases(covered & (families == ""), scenes)
         return hits + misses > 0 and wilson(hits, hits + misses, Z)[0] <= STAYS_ABOVE
 
@@ -185,7 +185,7 @@ class RuleMiner:
         labels = np.array([rows[i].family == family for i in index], dtype=bool)
         held = np.array([self._memory.held[i] for i in index], dtype=bool)
         well = np.array([rows[i].family is None for i in index], dtype=bool)
-        scenes = np.array([rows[i].seed for i in index], dtype=np.int64)
+        scenes = scenes_of(rows[i].seed for i in index)
         return Case(group, family, np.array(index, dtype=np.int64), labels, held, well, scenes)
 
     def _granted(self, case: Case, rules: Sequence[Rule]) -> np.ndarray:

@@ -6,11 +6,18 @@ effect (Kish, Survey Sampling, 1965, chapter 5): with a correlation of a half wi
 that stand alone, and six as 1.7. Counting in threes comes near to that and stays whole numbers, which bits can count.
 """
 
+from collections.abc import Iterable
+
 import numpy as np
 
 TOGETHER = 3  # steps of a scene that count as one case
 
 Bits = np.ndarray  # uint64 (..., TOGETHER, W): packed booleans, where the steps of a case share a column
+
+
+def scenes_of(seeds: Iterable[int]) -> np.ndarray:
+    """Seeds of any size as numbers that fit, int64 (M,)."""
+    return np.array([seed & (2**63 - 1) for seed in seeds], dtype=np.int64)
 
 
 def cases(rows: np.ndarray, scenes: np.ndarray) -> int:

@@ -62,6 +62,11 @@ def test_what_a_scene_repeats_is_no_evidence(episodes: list[tuple[StepRow, ...]]
     assert twice.rows == 2 * once.rows
 
 
+def test_seeds_may_be_of_any_size(episodes: list[tuple[StepRow, ...]]) -> None:
+    large = [tuple(dataclasses.replace(row, seed=2**70 - row.seed) for row in rows) for rows in episodes[:60]]
+    assert _mined(large).rows == sum(map(len, large))
+
+
 @pytest.mark.parametrize("seed", range(4))
 def test_shuffled_labels_teach_nothing(episodes: list[tuple[StepRow, ...]], seed: int) -> None:
     assert _mined(_shuffled(episodes, seed)).born == ()
