@@ -13,11 +13,11 @@ from siren.loop.start import new_session
 from siren.memory.store import Store
 from tests.loop.diaries import SMALL, Diary, session, told
 
-# With the simulator's facts twelve tasks, failures and their probes alone, are enough to teach a rule.
+# With the simulator's facts twenty tasks, failures and their probes alone, are enough to teach a rule.
 OVERLAPPING = SMALL.model_copy(
     update={
         "rounds": 3,
-        "episodes": 12,
+        "episodes": 20,
         "experiments": 0,
         "burn_in": 3,
         "held_out": 1,
