@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from siren.core.statistics import wilson
-from siren.learning.tally import cases
+from siren.learning.tally import cases, share
 from siren.learning.vetting import Z, bar, mixed
 
 FEW = 120  # steps of a case up to which this is done
@@ -73,8 +73,7 @@ def cross(scenes: np.ndarray, units: np.ndarray, labels: np.ndarray, learn: Call
     for fold, found in enumerate(covers):
         flagged = np.any(found, axis=0) & (folds == fold) if found else np.zeros(len(labels), dtype=bool)
         hits, misses = hits + cases(flagged & labels, units), misses + cases(flagged & ~labels, units)
-    failed, other = cases(labels, units), cases(~labels, units)
-    return Crossed(folds, covers, labels, units, wilson(hits, hits + misses, Z)[0] >= bar(failed / (failed + other)))
+    return Crossed(folds, covers, labels, units, wilson(hits, hits + misses, Z)[0] >= bar(share(labels, units)))
 
 
 def _overlap(one: np.ndarray, other: np.ndarray) -> float:

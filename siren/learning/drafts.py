@@ -9,7 +9,7 @@ from siren.core.statistics import wilson
 from siren.learning.crossing import FEW, Crossed
 from siren.learning.lifecycle import overreach
 from siren.learning.silence import Silence
-from siren.learning.tally import cases
+from siren.learning.tally import cases, share
 from siren.learning.vetting import STAYS_ABOVE, Evidence, Z
 
 INCUMBENT = 0.03  # by how much a newcomer's bound has to be better than that of the rule it would replace
@@ -47,7 +47,7 @@ class Case:
             misses=self.count(other & ~self.held),
             held_hits=self.count(failed & self.held),
             held_misses=self.count(other & self.held),
-            base=self.base,
+            base=share(self.labels, self.units),
             crossed=None if self.crossed is None else self.crossed.judged(covered),
         )
 
@@ -59,12 +59,6 @@ class Case:
     def units(self) -> np.ndarray:
         """What its steps are counted by, int (M,): scenes; where steps are few each by itself, since folds keep scenes apart there."""
         return self.scenes if len(self.labels) > FEW else np.arange(len(self.labels))
-
-    @property
-    def base(self) -> float:
-        """Share of failures."""
-        failed, other = self.count(self.labels), self.count(~self.labels)
-        return failed / (failed + other)
 
 
 @dataclass(eq=False)

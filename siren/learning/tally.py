@@ -26,6 +26,12 @@ def cases(rows: np.ndarray, scenes: np.ndarray) -> int:
     return int(((steps + TOGETHER - 1) // TOGETHER).sum())
 
 
+def share(labels: np.ndarray, scenes: np.ndarray) -> float:
+    """Share of cases that failed. labels: bool (M,), True for a failure, at least one step; scenes: int (M,)."""
+    failed, other = cases(labels, scenes), cases(~labels, scenes)
+    return failed / (failed + other)
+
+
 def pack(rows: np.ndarray, scenes: np.ndarray) -> Bits:
     """Boolean rows as bits that can be counted by `count`. rows: bool (F, M); scenes: int (M,)."""
     layer, column = _slots(scenes)
