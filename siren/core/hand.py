@@ -38,3 +38,11 @@ def hand_mm(step: Step, yaw: float, other: SceneObject) -> int:
         aside = apart(Footprint(*middle, part.across, part.along, yaw), below)
         least = min(least, max(aside, z + part.above - other.top))
     return round(1000 * least)
+
+
+def fit_mm(step: Step, yaw: float, thing: SceneObject) -> int:
+    """Free space between the open hand and what it comes down to take, or its knob, if it has one. As in `hand_mm`."""
+    if thing.handle is None:
+        return hand_mm(step, yaw, thing)
+    length, width = thing.handle[:2]
+    return hand_mm(step, yaw, thing.model_copy(update={"size": (length, width, thing.size[2]), "outline": "box"}))

@@ -20,7 +20,7 @@ from siren.learning.further import Further
 from siren.learning.literals import Literal
 
 BEARINGS = ("jaw", "diagonal", "aside")
-MEASURES = ("span", "height", "offset", "depth", "tilt", "edge", "far", "room", "apart")
+MEASURES = ("span", "fit", "height", "offset", "depth", "tilt", "edge", "far", "room", "apart")
 PROPERTIES = ("attribute", "category")
 MANNERS = ("speed", "force")
 Measure = tuple[str, str | None, str | None]  # predicate; O or D; dimension

@@ -93,6 +93,7 @@ def threshold(name: str, of: str | None, dimension: str | None, at_least: bool, 
     else:
         words = {
             "span": f"{{O}} measures {many} between the fingers",
+            "fit": f"{{O}} {_fit(at_least, cut)}",
             "height": f"{{O}} falls {many}",
             "offset": f"{{O}} is taken or put {many} off the middle",
             "depth": f"{{O}} is touched {_below(at_least, cut)}",
@@ -112,6 +113,15 @@ def _below(at_least: bool, cut: int) -> str:
     if cut == 0:
         return "not above its top" if at_least else "above its top"
     return f"{'at least' if at_least else 'less than'} {cut} mm below its top"
+
+
+def _fit(at_least: bool, cut: int) -> str:
+    """How much free space the open hand has around what it takes; where it is negative they overlap."""
+    if cut > 0:
+        return f"leaves the open hand {'at least' if at_least else 'less than'} {cut} mm"
+    if cut == 0:
+        return "leaves room for the open hand" if at_least else "is in the way of the open hand"
+    return f"is in the way of the open hand by {'at most' if at_least else 'more than'} {-cut} mm"
 
 
 def _room(at_least: bool, cut: int) -> str:

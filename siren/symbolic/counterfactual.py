@@ -43,6 +43,7 @@ FIXES = {
     "room": 1,
     "apart": 1,
     "span": 1,
+    "fit": 1,
     "target": 1,
     "seen_on": 1,
     "seen_in": 1,
@@ -71,6 +72,7 @@ OF_A_STEP = {
     "room",
     "apart",
     "span",
+    "fit",
     "target",
     "mismatch",
     "seen_near",
@@ -78,7 +80,7 @@ OF_A_STEP = {
     "seen_over",
     "seen_hand",
 }
-TURNED = {"yaw", "span", "seen_near", "seen_gap", "seen_over", "seen_hand"}  # what follows from the direction of the hand
+TURNED = {"yaw", "span", "fit", "seen_near", "seen_gap", "seen_over", "seen_hand"}  # what follows from the direction of the hand
 SPOKEN = {fact: word for word, fact in SEEN.items()}
 FORM = re.compile(r"(?P<no>not\s+|no\s+)?(?P<atom>[a-z]\w*\s*\(.*\))\s*\.?", re.DOTALL)
 
@@ -227,7 +229,7 @@ def _choices(scene: Scene, plan: Plan, atoms: Sequence[Atom]) -> tuple[str, list
             lines.append(_option(fact, f"not {_spoken(fact)}"))
     for grounded in facts.ground(scene, plan):
         lines += _manner(grounded)
-    free = {"seen_on", "seen_in", "speed", "force", "height", "yaw", "span", "seen_near", "seen_gap", "seen_over", "seen_hand"}
+    free = {"seen_on", "seen_in", "speed", "force", "height", "yaw", "span", "fit", "seen_near", "seen_gap", "seen_over", "seen_hand"}
     return "\n".join(lines), [atom for atom in atoms if atom.name not in free]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from siren.core import geometry
-from siren.core.hand import hand_mm
+from siren.core.hand import fit_mm, hand_mm
 from siren.core.plan import AIMED, PUTS, TABLE, TAKES, Plan, Step
 from siren.core.scene import Scene, SceneObject
 from siren.core.task import Goal
@@ -122,13 +122,14 @@ def manner_facts(grounded: Grounded, number: int) -> Iterator[Atom]:
 
 
 def turn_facts(grounded: Grounded, number: int, yaw: float) -> Iterator[Atom]:
-    """What the hand's yaw decides: yaw, span, and the neighbours where they were seen, or where this plan has put them."""
+    """What the hand's yaw decides: yaw, span, fit, and the neighbours where they were seen, or where this plan has put them."""
     yield Atom("yaw", (number, round(yaw) % 180))
     step, thing = grounded.step, grounded.thing
     if thing is None or step.skill not in (*TAKES, *PUTS):
         return
     if step.skill in TAKES:
         yield Atom("span", (number, round(1000 * geometry.span(thing, yaw))))
+        yield Atom("fit", (number, fit_mm(step, yaw, thing)))
     else:
         thing = _at_rest(grounded, thing)
     for other in (near for near in geometry.neighbours(grounded.scene, thing) if near.size[2] > FLAT):

@@ -165,7 +165,7 @@ def _taking(scene: Scene, moves: Iterable[_Move], aside: dict[str, _Move]) -> It
                 )
                 moved = Scene(objects=(put, move.thing))
                 atoms = facts.turn_facts(Grounded(0, step, moved, move.thing, None, frozenset({put.name})), 0, step.keyframe.yaw)
-                near = (atom for atom in atoms if atom.name not in ("yaw", "span"))
+                near = (atom for atom in atoms if atom.name not in ("yaw", "span", "fit"))
                 yield from _lines(near, f"took(T,{name}), turn(T,{turn}), away({put.name},T)")
 
 

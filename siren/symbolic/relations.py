@@ -75,7 +75,7 @@ def _contradictions(first: Rule, second: Rule) -> Iterator[Relation]:
 
 def _forbidden(rule: PlainRule, name: str) -> frozenset[str]:
     """The words of that manner that the rule forbids, when it is about no other manner."""
-    about = [atom for atom in rule.atoms if atom.name in WORDS or atom.name in ("span", "yaw", "height", "near", "gap", "hand")]
+    about = [atom for atom in rule.atoms if atom.name in WORDS or atom.name in ("span", "fit", "yaw", "height", "near", "gap", "hand")]
     if not about or any(atom.name != name or is_variable(atom.args[1]) for atom in about):
         return frozenset()
     left = WORDS[name]

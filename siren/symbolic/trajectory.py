@@ -54,7 +54,7 @@ DOMAIN = frozenset(
 )
 _LID, _CONTAINER = ("attribute", "lid"), ("attribute", "container")
 _WORDS = frozenset({"named", "speed", "force"})
-_MEASURES = frozenset({"yaw", "span", "height", "offset", "depth", "tilt", "edge", "far", "room", "apart"})
+_MEASURES = frozenset({"yaw", "span", "fit", "height", "offset", "depth", "tilt", "edge", "far", "room", "apart"})
 
 
 class State:

@@ -20,7 +20,7 @@ _WORDS = {
 _BEARINGS = ("jaw", "diagonal", "aside")
 _ORDERS = ("<", "<=", ">", ">=", "=", "!=")
 _SKILLS = ("pick", "pick", "place", "stack", "open", "push", "tip", "_")
-_MEASURES = ("height", "offset", "span", "yaw", "depth", "tilt", "edge", "far", "room", "apart")
+_MEASURES = ("height", "offset", "span", "fit", "yaw", "depth", "tilt", "edge", "far", "room", "apart")
 
 
 def random_rule(rng: np.random.Generator, name: str) -> Rule:

@@ -3,7 +3,7 @@
 import pytest
 
 from siren.core.action import Keyframe
-from siren.core.hand import hand_mm
+from siren.core.hand import fit_mm, hand_mm
 from siren.core.plan import Step
 from siren.core.scene import SceneObject
 
@@ -41,3 +41,19 @@ def test_what_is_higher_than_the_palm_meets_it_where_no_finger_is() -> None:
 def test_a_round_thing_reaches_less_far_into_a_corner() -> None:
     box, ball = (hand_mm(step(), 0.0, beside(0.03, 0.090, 0.05, outline=outline)) for outline in ("box", "round"))
     assert ball > box
+
+
+@pytest.mark.parametrize(("aside", "yaw", "room"), [(0.0, 0.0, 8), (0.012, 0.0, -2), (0.0, 45.0, -2), (0.012, 90.0, 8)])
+def test_what_is_taken_beside_its_middle_or_across_a_corner_leaves_less_room(aside: float, yaw: float, room: int) -> None:
+    """60 mm between fingers that open to 80; the palm stays 8 mm above it."""
+    assert fit_mm(step(), yaw, beside(0.0, aside, 0.060, side=0.060)) == room
+
+
+def test_what_is_taken_too_deep_meets_the_palm() -> None:
+    assert fit_mm(step(), 0.0, beside(0.0, 0.0, 0.075)) == -7
+
+
+def test_a_lid_is_as_wide_as_its_knob() -> None:
+    lid = beside(0.0, 0.0, 0.040, side=0.150)
+    assert fit_mm(step(), 0.0, lid) == -20, "fingertips are 20 mm below its top"
+    assert fit_mm(step(), 0.0, lid.model_copy(update={"handle": (0.03, 0.03, 0.025)})) == 25

@@ -36,7 +36,7 @@ def put(scene: Scene, name: str, relation: str, target: str, place: tuple[float,
 
 def test_manner_and_measures_of_a_pick(scene: Scene) -> None:
     facts = texts(scene, pick(scene, "butter", 0))
-    assert {"step(1,pick,butter)", "named(1,butter)", "speed(1,normal)", "force(1,gentle)", "yaw(1,0)", "span(1,50)"} <= facts
+    assert {"step(1,pick,butter)", "named(1,butter)", "speed(1,normal)", "force(1,gentle)", "yaw(1,0)", "span(1,50)", "fit(1,15)"} <= facts
     assert {"seen_near(1,juice_box,jaw)", "seen_gap(1,juice_box,30)", "seen_over(1,juice_box,82)", "offset(1,0)"} <= facts
 
 

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from learned_rules import LEARNED, learned
+from learned_rules import LEARNED, learned, thing
 
 from siren.core import geometry
+from siren.core.geometry import Turn
 from siren.core.plan import Plan, Step, parse_plan
 from siren.core.rule import Rule
 from siren.core.scene import Scene
@@ -180,6 +181,23 @@ def test_a_hand_that_takes_hold_too_deep_takes_hold_as_geometry_says(scene: Scen
     assert [(edit.step, edit.field) for edit in repair.edits] == [(1, "aim")]
     assert repair.residual.clean
     assert repair.plan.steps == (right,)
+
+
+@pytest.mark.parametrize(("turn", "aside", "field"), [(45, 0.0, "yaw"), (0, 0.009, "aim")])
+def test_a_hand_that_the_thing_is_in_the_way_of_turns_or_takes_it_over_its_middle(
+    scene: Scene, core_rules: Rulebook, knowledge: Knowledge, turn: Turn, aside: float, field: str
+) -> None:
+    text = "violated(r0009, (O,), T) :- step(T, pick, O), fit(T, N), N < 1."
+    tight = Rule(id="r0009", text=text, sentence="{O} is in the way of the open hand", confidence=0.9)
+    cube = thing("toy_block", 0.5, 0.0, (0.070, 0.070, 0.050))
+    alone = Scene(objects=(cube,))
+    taken = geometry.pick_step(cube, turn, "slow", "gentle")
+    x, y, z = taken.keyframe.position
+    off = taken.model_copy(update={"keyframe": taken.keyframe.model_copy(update={"position": (x + aside, y + aside, z)})})
+    goal = Goal(relation="held", object="toy_block")
+    repair = AspRepairer(ClingoChecker(core_rules.with_rule(tight), knowledge)).repair(alone, Plan(steps=(off,)), goal)
+    assert [(edit.step, edit.field) for edit in repair.edits] == [(1, field)]
+    assert repair.residual.clean
 
 
 @pytest.mark.parametrize(
