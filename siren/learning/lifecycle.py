@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from siren.core.rule import IN_FORCE, Rule, Status
 from siren.core.statistics import wilson
-from siren.learning.vetting import DOUBTFUL, STAYS_ABOVE, Evidence, Z
+from siren.learning.vetting import DOUBTFUL, SHADOW_ABOVE, STAYS_ABOVE, Evidence, Z
 
 MAY_BLOCK = 0.05  # share of the steps that are known to go well which a rule may forbid
 PRECISE = 0.75  # lower bound of a rule's precision from which what it forbids in vain counts as noise
@@ -46,6 +46,9 @@ def because(before: Status | None, now: Status, evidence: Evidence, refuted_by: 
         return f"in doubt: {counted}, so surely only {evidence.bound:.2f} (in doubt up to {DOUBTFUL}, refuted up to {STAYS_ABOVE})"
     if now == "shadow":
         return f"a suspicion: {counted}, {right} of {held} among those that did not suggest it, which is too little to accept it"
+    if now == "retired" and before == "shadow" and evidence.bound > SHADOW_ABOVE:
+        often = f"{100 * evidence.base:.0f} % of all cases fail so"
+        return f"given up: {counted}, surely {evidence.bound:.2f}, too little above chance ({often}){_named(refuted_by)}"
     if now == "retired":
         return f"refuted: only {counted} (lower bound {evidence.bound:.2f}){_named(refuted_by)}"
     return counted

@@ -66,6 +66,10 @@ def test_each_change_has_its_reason_and_no_change_keeps_the_old_one() -> None:
     counted, episodes = told.split("; nothing happened in episodes ")
     assert counted == "refuted: only 8 of 37 cases where it holds failed as it says (lower bound 0.13)"
     assert episodes == "3, 5, 8, 9 and 2 more"
+    common = Evidence(hits=20, misses=4, held_hits=6, held_misses=2, base=0.62)
+    assert judge(common, "shadow") == "retired"
+    counted = "26 of 32 cases where it holds failed as it says"
+    assert because("shadow", "retired", common) == f"given up: {counted}, surely 0.68, too little above chance (62 % of all cases fail so)"
     rule = crushed("r0001", reason="accepted: once")
     assert moved(rule, "active", told) == rule
     assert moved(rule, "retired", told).reason == told
