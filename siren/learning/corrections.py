@@ -69,7 +69,7 @@ def select(corrections: Iterable[Correction], limit: int) -> tuple[Correction, .
 
 
 def rehearse(count: int, repairer: Repairer, rng: np.random.Generator, *, first_seed: int = REHEARSAL_SEEDS) -> tuple[Correction, ...]:
-    """Plans that break no rule, for fresh scenes. Drawn carelessly and mended; what cannot be mended is left out.
+    """Plans that break none of the repairer's rules, for fresh scenes. Drawn carelessly and mended; what cannot be mended is left out.
 
     Two of five ask by use: corrections name things, and when rehearsals did so too, preparing steps before "something that suits breakfast"
     came out as nonsense. One asks for several things to be done, or by description, as robot data do (learning/robot_data.py).
