@@ -36,8 +36,7 @@ class Further:
 class _Property(NamedTuple):
     """One condition on a further thing. `column` is over pairs."""
 
-    text: str
-    words: str
+    told: make.Told
     column: np.ndarray
 
 
@@ -112,16 +111,16 @@ def _properties(pairs: _Pairs, labels: np.ndarray, read: np.ndarray) -> Iterator
         column = np.array([(name, value) in thing.words for thing in pairs.things])
         if column.all():
             continue
-        yield _Property(f"{name}({{y}}, {value})", make.is_what(name, value), column)
+        yield _Property(make.Told(f"{name}({{y}}, {value})", make.is_what(name, value)), column)
         if name == "attribute":
-            yield _Property(f"not {name}({{y}}, {value})", make.is_what(name, value, holds=False), ~column)
+            yield _Property(make.Told(f"not {name}({{y}}, {value})", make.is_what(name, value, holds=False)), ~column)
     for dimension in ("length", "width", "height"):
         values = np.array([dict(thing.extents).get(dimension, -1) for thing in pairs.things])
         known = values >= 0
         for cut in cut_points(values[known & read[pairs.row]], labels[pairs.row][known & read[pairs.row]], CUTS):
             for at_least in (True, False):
-                text, words = make.further_extent(dimension, at_least, cut)
-                yield _Property(text, words, known & ((values >= cut) if at_least else (values < cut)))
+                holds = known & ((values >= cut) if at_least else (values < cut))
+                yield _Property(make.further_extent(dimension, at_least, cut), holds)
 
 
 def _scored(pairs: _Pairs, found: Iterator[_Property], labels: np.ndarray, read: np.ndarray) -> Iterator[tuple[float, _Property]]:
@@ -135,7 +134,7 @@ def _as_literals(
     told = []
     for properties in found:
         column = _joined(pairs, np.logical_and.reduce([one.column for one in properties]), len(labels))
-        literal = make.further(pairs.tie, [(one.text, one.words) for one in properties])
+        literal = make.further(pairs.tie, [one.told for one in properties])
         told.append((_told(column, labels, read), literal, column))
     return told
 

@@ -5,8 +5,10 @@ puts literals together, so that two literals never share one by accident.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 from siren.core.rule import Rule
 
@@ -63,12 +65,26 @@ _CONSEQUENCE = {
 
 @dataclass(frozen=True)
 class Literal:
-    """A condition that a step can meet. `plainer` are those that say a part of it."""
+    """A condition that a step can meet. `plainer` are those that say a part of it.
+
+    Where it ends with a number, `cut` is that number and `at` says the same with another one.
+    """
 
     text: str
     words: str
     cost: int
     plainer: tuple["Literal", ...] = ()
+    cut: int | None = field(default=None, compare=False)
+    at: Callable[[int], "Literal"] | None = field(default=None, compare=False, repr=False)
+
+
+class Told(NamedTuple):
+    """What is said of a further thing: a part of a literal, with a number at its end or without."""
+
+    text: str
+    words: str
+    cut: int | None = None
+    at: Callable[[int], "Told"] | None = None
 
 
 def thing_property(name: str, of: str, value: str, *, holds: bool = True) -> Literal:
@@ -103,7 +119,8 @@ def threshold(name: str, of: str | None, dimension: str | None, at_least: bool, 
             "room": f"{{O}} goes where {_room(at_least, cut)}",
             "apart": f"{{O}} comes {many} away from what it is wanted near",
         }[name]
-    return Literal(f"{name}({inside}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}", words, 2)
+    text = f"{name}({inside}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}"
+    return Literal(text, words, 2, cut=cut, at=partial(threshold, name, of, dimension, at_least))
 
 
 def _below(at_least: bool, cut: int) -> str:
@@ -161,16 +178,23 @@ def neighbour(bearing: str | None, excluded: str | None, gap_below: int | None, 
         words = f"{{Y}} stands beside {{O}}, not {_BEARING[excluded]},"
     if gap_below is not None:
         text, words, cost = f"{text}, gap(T, {{y}}, {{n}}), {{n}} < {gap_below}", f"{words} less than {gap_below} mm away", cost + 1
+    cut, at = gap_below, partial(_less_near, bearing, excluded)
     if over_from is not None:
+        cut, at = over_from, partial(neighbour, bearing, excluded, gap_below)
         text, cost = f"{text}, over(T, {{y}}, {{m}}), {{m}} >= {over_from}", cost + 1
         words = f"{words}{' and' if gap_below is not None else ''} {_rise(over_from)}"
-    return Literal(text, words, cost)
+    return Literal(text, words, cost, cut=cut, at=at if cut is not None else None)
+
+
+def _less_near(bearing: str | None, excluded: str | None, gap_below: int) -> Literal:
+    return neighbour(bearing, excluded, gap_below, None)
 
 
 def crowded(below: int) -> Literal:
     """A neighbour Y that leaves the hand less than so many millimetres of room where it comes down."""
     words = f"less than {below} mm from" if below > 0 else f"{f'more than {-below} mm ' if below < 0 else ''}in the way of"
-    return Literal(f"near(T, {{y}}, _), hand(T, {{y}}, {{n}}), {{n}} < {below}", f"{{Y}} stands {words} the hand that comes down", 2)
+    text = f"near(T, {{y}}, _), hand(T, {{y}}, {{n}}), {{n}} < {below}"
+    return Literal(text, f"{{Y}} stands {words} the hand that comes down", 2, cut=below, at=crowded)
 
 
 def alone(bearing: str | None) -> Literal:
@@ -192,20 +216,28 @@ def is_what(name: str, value: str, *, holds: bool = True) -> str:
     return f"is {'' if holds else 'not '}{what}"
 
 
-def further_extent(dimension: str, at_least: bool, cut: int) -> tuple[str, str]:
-    """Text and words of an extent of a further thing against a cut in millimetres."""
-    many = f"{'at least' if at_least else 'less than'} {cut} mm"
-    return f"extent({{y}}, {dimension}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}", f"is {many} {_SIZE[dimension]}"
+def further_extent(dimension: str, at_least: bool, cut: int) -> Told:
+    """An extent of a further thing against a cut in millimetres."""
+    text = f"extent({{y}}, {dimension}, {{n}}), {{n}} {'>=' if at_least else '<'} {cut}"
+    words = f"is {'at least' if at_least else 'less than'} {cut} mm {_SIZE[dimension]}"
+    return Told(text, words, cut, partial(further_extent, dimension, at_least))
 
 
-def further(tie: str, properties: Sequence[tuple[str, str]]) -> Literal:
-    """One further thing with one or two properties, each as (text, words)."""
-    texts, words = zip(*properties, strict=True)
+def further(tie: str, properties: Sequence[Told]) -> Literal:
+    """One further thing with one or two properties."""
+    texts, words = [one.text for one in properties], [one.words for one in properties]
     tied, told = TIES[tie]
     second = texts[1].replace("{n}", "{m}") if len(texts) > 1 else ""
     clause = f"{told} and" if told.startswith("{Y}") else f"{told}, which"
     plainer = () if len(texts) == 1 else tuple(further(tie, [one]) for one in properties)
-    return Literal(", ".join(filter(None, (tied, texts[0], second))), f"{clause} {' and '.join(words)}", 5 + len(plainer) // 2, plainer)
+    text = ", ".join(filter(None, (tied, texts[0], second)))
+    *before, last = properties
+    at = None if last.at is None else partial(_further_at, tie, tuple(before), last.at)
+    return Literal(text, f"{clause} {' and '.join(words)}", 5 + len(plainer) // 2, plainer, last.cut, at)
+
+
+def _further_at(tie: str, before: Sequence[Told], last: Callable[[int], Told], cut: int) -> Literal:
+    return further(tie, [*before, last(cut)])
 
 
 def chain(tie: str, how: str, attribute: str | None) -> Literal:

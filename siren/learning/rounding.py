@@ -5,7 +5,6 @@ takes fewer bits to write down than an odd one, so it may cost an error: of 130 
 what the fingers open to is as good as a multiple of fifty.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -20,7 +19,6 @@ ROUND = {50: 6.0, 10: 4.5, 5: 2.5}  # bits that a multiple saves against any num
 PLAINER = 5.0  # bits that a second property of a thing costs
 FAR, NEAR = 25, 6  # multiples of five are tried up to FAR mm away, all numbers up to NEAR
 OPENING = round(1000 * APERTURE)
-_CUT = re.compile(r"(?P<before>(?:>=|<) )(?P<cut>\d+)$")
 Index = Mapping[str, list[tuple[Term, ...]]]
 
 
@@ -33,7 +31,7 @@ def rounded(
     """
     chosen = list(literals)
     for place, literal in enumerate(chosen):
-        options = [option for option in (literal, *literal.plainer) if option.plainer or _cut_of(option)]
+        options = [option for option in (literal, *literal.plainer) if option.plainer or option.cut is not None]
         if not options:
             continue
         inside = covered(group, chosen[:place] + chosen[place + 1 :], rows)
@@ -59,39 +57,19 @@ def _best(
     """The condition at that place with its best cut, and the bits that it saves. seen: labels and units of the rows."""
     labels, units = seen
     literal = chosen[place]
-    own = _cut_of(literal)
 
     def saved(option: Literal) -> float:
         held = covered(group, [*chosen[:place], option, *chosen[place + 1 :]], rows)
         return error * (cases(held & labels, units) - cases(held & ~labels, units))
 
-    if own is None:
+    own, at = literal.cut, literal.at
+    if own is None or at is None:
         return saved(literal), literal
-    cuts = {own, *range(max(1, own - NEAR), own + NEAR + 1), *(cut for cut in range(own - own % 5 - FAR, own + FAR + 1, 5) if cut > 0)}
-    found = [(saved(_at(literal, cut)) + _roundness(literal, cut), cut == own, -cut) for cut in sorted(cuts)]
+    cuts = {*range(own - NEAR, own + NEAR + 1), *range(own - own % 5 - FAR, own + FAR + 1, 5)}
+    signed = own <= 0  # most numbers of a step are lengths; of those that may lie below zero a cut there tells
+    found = [(saved(at(cut)) + _roundness(literal, cut), cut == own, -cut) for cut in sorted(cuts) if signed or cut > 0]
     value, _, cut = max(found)
-    return value, _at(literal, -cut)
-
-
-def _cut_of(literal: Literal) -> int | None:
-    """The cut at the end of a condition, when its words say it too."""
-    found = _CUT.search(literal.text)
-    return int(found["cut"]) if found and _spoken(literal) else None
-
-
-def _at(literal: Literal, cut: int) -> Literal:
-    """The condition with another cut, in text and words."""
-    spoken = _spoken(literal)
-    assert spoken is not None
-    words = literal.words[: spoken.start(1)] + str(cut) + literal.words[spoken.end(1) :]
-    return Literal(_CUT.sub(lambda match: match["before"] + str(cut), literal.text), words, literal.cost)
-
-
-def _spoken(literal: Literal) -> re.Match[str] | None:
-    """Where the words say the cut: the last number, if it is the one of the text."""
-    said = list(re.finditer(r"(\d+) mm", literal.words))
-    cut = _CUT.search(literal.text)
-    return said[-1] if said and cut and said[-1][1] == cut["cut"] else None
+    return value, at(-cut)
 
 
 def _roundness(literal: Literal, cut: int) -> float:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.hidden_rules import HIDDEN, dataset, group_of, labelled, mined, noisy_scenes, random_atoms
 from siren.learning import features
-from siren.learning.literals import Literal, rule_sentence, rule_text
+from siren.learning.literals import Literal, crowded, further, further_extent, neighbour, rule_sentence, rule_text, threshold
 from siren.learning.matching import Body, by_name
 from siren.learning.miner import RuleMiner
 from siren.learning.rounding import covered, rounded
@@ -68,11 +68,41 @@ def test_a_cut_moves_to_the_round_number_that_the_rest_of_the_rule_shows() -> No
     index = [by_name(atoms) for atoms in rows]
     labels = np.array([body.holds(atoms) for atoms in index])
     heavy = Literal("attribute(O, heavy)", "{O} is heavy", 1)
-    wide = Literal("span(T, {n}), {n} >= 73", "{O} measures at least 73 mm between the fingers", 2)
+    wide = threshold("span", None, None, at_least=True, cut=73)
     found = rounded("pick", [heavy, wide], index, labels, np.arange(300), 3.7)
     assert found[1].text == "span(T, {n}), {n} >= 80"
     assert found[1].words == "{O} measures at least 80 mm between the fingers"
     assert (covered("pick", found, index) == labels).all()
+
+
+def test_a_cut_below_zero_moves_too_and_takes_its_words_along() -> None:
+    """Read off few rows it was more than 6 mm in the way; what is in the way at all fails."""
+    base = random_atoms(np.random.default_rng(0), "pick")
+    rows = [base | {asp.Atom("fit", (1, room))} for room in range(-12, 13) for _ in range(4)]
+    labels = np.array([room < 0 for room in range(-12, 13) for _ in range(4)])
+    (found,) = rounded("pick", [threshold("fit", None, None, False, -6)], [by_name(atoms) for atoms in rows], labels, np.arange(100), 3.7)
+    assert found == threshold("fit", None, None, False, 0)
+    assert found.words == "{O} is in the way of the open hand"
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        threshold("depth", None, None, False, -5),
+        crowded(12),
+        neighbour("jaw", None, 30, None),
+        neighbour("jaw", None, 30, -2),
+        further("near", [further_extent("height", True, 90)]),
+    ],
+)
+def test_a_condition_with_a_number_says_the_same_with_another_one(literal: Literal) -> None:
+    assert literal.cut is not None
+    assert literal.at is not None
+    other = literal.at(literal.cut + 7)
+    assert other != literal
+    assert other.at is not None
+    assert other.at(literal.cut) == literal
+    assert other.text.endswith(f" {literal.cut + 7}")
 
 
 def test_twins_that_ended_differently_are_named() -> None:
