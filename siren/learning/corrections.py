@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from siren.core.episode import Episode
-from siren.core.interfaces import Repairer
+from siren.core.interfaces import Checker, Repairer
 from siren.core.plan import Plan
 from siren.core.task import Task
 from siren.learning.commands import shared_phrases
@@ -68,8 +68,13 @@ def select(corrections: Iterable[Correction], limit: int) -> tuple[Correction, .
     return tuple(_by_turns(groups, limit))
 
 
-def rehearse(count: int, repairer: Repairer, rng: np.random.Generator, *, first_seed: int = REHEARSAL_SEEDS) -> tuple[Correction, ...]:
-    """Plans that break none of the repairer's rules, for fresh scenes. Drawn carelessly and mended; what cannot be mended is left out.
+def rehearse(
+    count: int, repairer: Repairer, judge: Checker, rng: np.random.Generator, *, first_seed: int = REHEARSAL_SEEDS
+) -> tuple[Correction, ...]:
+    """Plans in which the judge finds nothing broken, for fresh scenes. Drawn carelessly and mended; what cannot be mended is left out.
+
+    The repairer may know suspicions that the judge does not: they are mended where that is possible and leave nothing out, since a wrong
+    one would keep whole kinds of task from being rehearsed. One that forbade every opening of a box once did.
 
     Two of five ask by use: corrections name things, and when rehearsals did so too, preparing steps before "something that suits breakfast"
     came out as nonsense. One asks for several things to be done, or by description, as robot data do (learning/robot_data.py).
@@ -84,7 +89,7 @@ def rehearse(count: int, repairer: Repairer, rng: np.random.Generator, *, first_
             continue
         scene = nominal_scene(task)
         repair = repairer.repair(scene, careless_plan(task, scene, rng), task.goal)
-        if repair.residual.clean:
+        if judge.check(scene, [repair.plan], task.goal)[0].clean:
             found.append(Correction(task, repair.plan, group_of(repair.plan, len(repair.plan.steps))))
     return tuple(found)
 

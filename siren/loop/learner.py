@@ -62,9 +62,10 @@ class Learner:
         if not corrections:
             return _nothing_to_learn(publication)
         by_pairs = round(PREFERRING * self._config.train_steps) if preferences else 0
-        # Without learned rules a careless plan would pass for a good one; with those in force alone, one that is only suspected would.
-        judge = build.checker(Path(publication.rules), suspicions=True)
-        rehearsal = rehearse(self._config.rehearsal if self._config.rules else 0, AspRepairer(judge), rng)
+        # Without learned rules a careless plan would pass for a good one.
+        rules = Path(publication.rules)
+        suspicious = AspRepairer(build.checker(rules, suspicions=True))
+        rehearsal = rehearse(self._config.rehearsal if self._config.rules else 0, suspicious, build.checker(rules), rng)
         camera = Camera()
         taught = [self._taught(session, correction) for correction in corrections]
         rehearsed = [_rendered(camera, correction, rng) for correction in rehearsal]

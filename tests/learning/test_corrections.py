@@ -74,11 +74,32 @@ def test_rehearsed_plans_break_no_rule() -> None:
         ),
     ]
     checker = ClingoChecker(Rulebook([*Rulebook.load(RULES).rules.values(), *rules]), Knowledge.load(RULES))
-    lessons = rehearse(12, AspRepairer(checker), np.random.default_rng(0))
+    lessons = rehearse(12, AspRepairer(checker), checker, np.random.default_rng(0))
     assert len(lessons) == 12
     assert not any(step.skill == "pick" and step.keyframe.speed == "fast" for lesson in lessons for step in lesson.plan.steps)
     assert any(len(lesson.plan.steps) > 2 for lesson in lessons)
     assert {lesson.task.split for lesson in lessons} == {"use", "seen", "multi", "reasoning"}
+
+
+def test_a_suspicion_is_mended_where_it_can_be_and_leaves_nothing_out() -> None:
+    """One that fast things fall is heeded; one that forbids every opening of a box keeps no box from being opened."""
+    suspicions = [
+        Rule(
+            id="r0001",
+            text="violated(r0001, (O,), T) :- step(T, pick, O), speed(T, fast).",
+            sentence="{O} is moved fast",
+            status="shadow",
+            confidence=0.9,
+        ),
+        Rule(id="r0002", text="violated(r0002, (O,), T) :- step(T, open, O).", sentence="{O} is opened", status="shadow", confidence=0.9),
+    ]
+    book, knowledge = Rulebook([*Rulebook.load(RULES).rules.values(), *suspicions]), Knowledge.load(RULES)
+    suspicious = AspRepairer(ClingoChecker(book, knowledge, suspicions=True))
+    lessons = rehearse(60, suspicious, ClingoChecker(book, knowledge), np.random.default_rng(0))
+    steps = [step for lesson in lessons for step in lesson.plan.steps]
+    assert len(lessons) == 60
+    assert any(step.skill == "open" for step in steps)
+    assert not any(step.skill == "pick" and step.keyframe.speed == "fast" for step in steps)
 
 
 @dataclass(frozen=True)
