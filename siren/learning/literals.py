@@ -178,16 +178,12 @@ def neighbour(bearing: str | None, excluded: str | None, gap_below: int | None, 
         words = f"{{Y}} stands beside {{O}}, not {_BEARING[excluded]},"
     if gap_below is not None:
         text, words, cost = f"{text}, gap(T, {{y}}, {{n}}), {{n}} < {gap_below}", f"{words} less than {gap_below} mm away", cost + 1
-    cut, at = gap_below, partial(_less_near, bearing, excluded)
+    cut, at = gap_below, partial(neighbour, bearing, excluded, over_from=None)
     if over_from is not None:
         cut, at = over_from, partial(neighbour, bearing, excluded, gap_below)
         text, cost = f"{text}, over(T, {{y}}, {{m}}), {{m}} >= {over_from}", cost + 1
         words = f"{words}{' and' if gap_below is not None else ''} {_rise(over_from)}"
     return Literal(text, words, cost, cut=cut, at=at if cut is not None else None)
-
-
-def _less_near(bearing: str | None, excluded: str | None, gap_below: int) -> Literal:
-    return neighbour(bearing, excluded, gap_below, None)
 
 
 def crowded(below: int) -> Literal:

@@ -8,7 +8,7 @@ import pytest
 
 from siren.core.episode import Decision, Edit, Episode, Outcome, Repair, Verdict
 from siren.core.plan import Plan
-from siren.core.rule import Rule
+from siren.core.rule import Rule, Status
 from siren.learning.corrections import correction_of, rehearse, select
 from siren.learning.retention import RetentionGate
 from siren.symbolic.checker import ClingoChecker
@@ -58,21 +58,12 @@ def test_selection_is_by_turns_newest_first_and_without_doubles() -> None:
     assert len(select(lessons, 100)) == 10
 
 
+def _rule(name: str, body: str, status: Status = "active") -> Rule:
+    return Rule(id=name, text=f"violated({name}, (O,), T) :- {body}.", sentence="{O} is handled so", status=status, confidence=0.9)
+
+
 def test_rehearsed_plans_break_no_rule() -> None:
-    rules = [
-        Rule(
-            id="r0001",
-            text="violated(r0001, (O,), T) :- step(T, pick, O), speed(T, fast).",
-            sentence="When {O} is moved fast.",
-            confidence=0.9,
-        ),
-        Rule(
-            id="r0002",
-            text="violated(r0002, (O,), T) :- step(T, pick, O), on(Y, O, T).",
-            sentence="When {Y} stands on {O}.",
-            confidence=0.9,
-        ),
-    ]
+    rules = [_rule("r0001", "step(T, pick, O), speed(T, fast)"), _rule("r0002", "step(T, pick, O), on(Y, O, T)")]
     checker = ClingoChecker(Rulebook([*Rulebook.load(RULES).rules.values(), *rules]), Knowledge.load(RULES))
     lessons = rehearse(12, AspRepairer(checker), checker, np.random.default_rng(0))
     assert len(lessons) == 12
@@ -83,16 +74,7 @@ def test_rehearsed_plans_break_no_rule() -> None:
 
 def test_a_suspicion_is_mended_where_it_can_be_and_leaves_nothing_out() -> None:
     """One that fast things fall is heeded; one that forbids every opening of a box keeps no box from being opened."""
-    suspicions = [
-        Rule(
-            id="r0001",
-            text="violated(r0001, (O,), T) :- step(T, pick, O), speed(T, fast).",
-            sentence="{O} is moved fast",
-            status="shadow",
-            confidence=0.9,
-        ),
-        Rule(id="r0002", text="violated(r0002, (O,), T) :- step(T, open, O).", sentence="{O} is opened", status="shadow", confidence=0.9),
-    ]
+    suspicions = [_rule("r0001", "step(T, pick, O), speed(T, fast)", "shadow"), _rule("r0002", "step(T, open, O)", "shadow")]
     book, knowledge = Rulebook([*Rulebook.load(RULES).rules.values(), *suspicions]), Knowledge.load(RULES)
     suspicious = AspRepairer(ClingoChecker(book, knowledge, suspicions=True))
     lessons = rehearse(60, suspicious, ClingoChecker(book, knowledge), np.random.default_rng(0))
