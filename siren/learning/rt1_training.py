@@ -1,6 +1,7 @@
 """Robot rows as a trained RT-1 baseline: commands about rendered scenes, their plans as bins, cross-entropy over each number.
 
-The same pool of scenes that siren-tiny's robot half is trained on, and nothing of the web half.
+The same pool of scenes that siren-tiny's robot half is trained on, with what each place of the picture shows (learning/regions.py), and
+nothing of the web half. Without those labels neither model finds out where things are; RT-1 itself began from an eye that could see.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from siren.learning.course import PretrainConfig, words_scale
 from siren.learning.descent import Descends, Descent
 from siren.learning.packing import NO_TARGET
 from siren.learning.pools import Pool
+from siren.learning.regions import region_losses
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.samples import Row
 from siren.learning.scenes import pool_folder, render_pools
@@ -41,6 +43,7 @@ class Lesson(NamedTuple):
     image: np.ndarray  # uint8, (96, 96, 3), RGB
     command: str
     steps: np.ndarray
+    regions: np.ndarray | None = None  # int16, (5, 8, 8), see learning/samples.py
 
 
 def train_rt1(config: PretrainConfig, steps: int, out: Path, listener: Listener | None = None, *, small: bool = False) -> BaselineReport:
@@ -83,7 +86,7 @@ def lessons(rows: Sequence[Row]) -> Iterator[Lesson]:
                 continue
             if len(bins) <= LONGEST:
                 taken += 1
-                yield Lesson(row.image, text.prompt.removeprefix(COMMAND), bins)
+                yield Lesson(row.image, text.prompt.removeprefix(COMMAND), bins, row.regions)
 
 
 class Rt1Trainer(Descends):
@@ -99,10 +102,21 @@ class Rt1Trainer(Descends):
         words, lengths = self._checkpoint.encode([lesson.command for lesson in batch])
         steps, targets = _steps(batch)
         with self._descent.half():
-            seen = model.look(to_pixels(np.stack([lesson.image for lesson in batch])), words, lengths)
-            scores = model(seen, steps[:, :-1])
+            features = model.features(to_pixels(np.stack([lesson.image for lesson in batch])), words, lengths)
+            scores = model(model.learner(features), steps[:, :-1])
         loss = functional.cross_entropy(scores.float().flatten(0, 2), targets.flatten(), ignore_index=NO_TARGET)
-        return self._descent.step(loss, scale)
+        self._descent.step(loss + self._regions(features.float(), batch), scale)
+        return float(loss.detach())
+
+    def _regions(self, features: torch.Tensor, batch: Sequence[Lesson]) -> torch.Tensor:
+        """How badly the features tell what they show, in the words that commands are read by; zero where nothing is labelled."""
+        labels = [lesson.regions for lesson in batch]
+        known = [number for number, regions in enumerate(labels) if regions is not None]
+        if not known:
+            return features.new_zeros(())
+        told = torch.from_numpy(np.stack([np.asarray(labels[number], np.int64) for number in known])).flatten(2)
+        table = self._checkpoint.model.words.weight
+        return region_losses(features[known], told, table, self._checkpoint.vocabulary, self._descent.draws()).total
 
 
 def _steps(batch: Sequence[Lesson]) -> tuple[torch.Tensor, torch.Tensor]:

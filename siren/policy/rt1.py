@@ -110,11 +110,16 @@ class Rt1(nn.Module):
         self.decoder = nn.TransformerEncoder(layer, config.layers, nn.LayerNorm(config.width), enable_nested_tensor=False)
         self.head = nn.Linear(config.width, DIMENSIONS * BINS)
 
-    def look(self, pixels: torch.Tensor, words: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
-        """What the decoder sees: (batch, tokens, width). words: int64, (batch, longest), padded behind; lengths: int64, (batch,)."""
+    def features(self, pixels: torch.Tensor, words: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """All that the eye makes of the picture for this sentence: (batch, 64, width). words: int64, (batch, longest), padded behind;
+        lengths: int64, (batch,)."""
         read, _ = self.reader(self.words(words))
-        sentence = read[torch.arange(len(words)), lengths - 1]
-        learned: torch.Tensor = self.learner(self.eye(pixels, sentence))
+        seen: torch.Tensor = self.eye(pixels, read[torch.arange(len(words)), lengths - 1])
+        return seen
+
+    def look(self, pixels: torch.Tensor, words: torch.Tensor, lengths: torch.Tensor) -> torch.Tensor:
+        """What the decoder sees of `features`: (batch, tokens, width)."""
+        learned: torch.Tensor = self.learner(self.features(pixels, words, lengths))
         return learned
 
     def forward(self, seen: torch.Tensor, steps: torch.Tensor) -> torch.Tensor:

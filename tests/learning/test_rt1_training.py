@@ -10,6 +10,7 @@ import torch
 from siren.learning.robot_data import policy_vocabulary
 from siren.learning.rt1_training import SMALL, Rt1Trainer, lessons
 from siren.learning.samples import Row, Text
+from siren.policy.model import to_pixels
 from siren.policy.rt1 import Rt1, Rt1Config
 from siren.policy.rt1_proposer import Rt1Checkpoint, Rt1Proposer, save_rt1
 
@@ -54,6 +55,32 @@ def test_two_plans_are_learned_by_heart_and_come_back_from_a_folder(tmp_path: Pa
     ]
     assert said.steps[0].keyframe.position == pytest.approx((0.4138, -0.0988, 0.0312), abs=0.003)
     assert len(proposer.propose(image(0), "pick up the die", 1, np.random.default_rng(0))[0].plan.steps) == 1
+
+
+def test_the_eye_learns_what_stands_where_and_the_decoder_learns_as_without_labels() -> None:
+    vocabulary = policy_vocabulary()
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        checkpoint = Rt1Checkpoint(Rt1(Rt1Config(len(vocabulary), **SMALL)).train(), vocabulary, "rt1")
+    shown = np.full((5, 8, 8), -1, np.int16)
+    shown[:, 2, 3] = (vocabulary.kinds.index("egg"), 97, 88, -1, -1)
+    taught = list(lessons([Row(image(0), (Text("robot : put the egg in the box", PLACE),), shown)]))
+    trainer = Rt1Trainer(checkpoint)
+
+    def read() -> tuple[int, int]:
+        words, lengths = checkpoint.encode([taught[0].command])
+        with torch.no_grad():
+            seen = checkpoint.model.features(to_pixels(image(0)[None]), words, lengths)[0, 2 * 8 + 3]
+        table = checkpoint.model.words.weight
+        kinds = vocabulary.encode(" ".join(vocabulary.kinds))
+        return int((table[kinds] @ seen).argmax()), int((table[vocabulary.axis("x")] @ seen).argmax())
+
+    before, losses = read(), [trainer.step(taught) for _ in range(150)]
+    assert losses[-1] < 0.05
+    kind, x = read()
+    assert vocabulary.kinds[kind] == "egg"
+    assert abs(x - 97) <= 3
+    assert before != (kind, x)
 
 
 @pytest.mark.slow
