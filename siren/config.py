@@ -66,7 +66,7 @@ class SessionConfig(Value):
     overlap: bool = Field(
         default=False, description="practise the next round while this one is mined and trained; its lesson comes into force a round later"
     )
-    train_steps: int = Field(default=340, ge=1, description="steps of one fine-tuning; about 75 seconds of a core")
+    train_steps: int = Field(default=180, ge=1, description="steps of one fine-tuning; about 40 seconds of a core")
     preferences: bool = Field(default=False, description="fine-tuning goes on with pairs: a refused or failed plan against one that worked")
     rehearsal: int = Field(default=500, ge=0, description="fresh scenes with plans that keep the learned rules")
     retention: int = Field(default=60, ge=0, description="scenes a column of the retention test; 0 publishes untested")

@@ -63,7 +63,7 @@ def learn(
             show_default=False,
         ),
     ] = None,
-    train_steps: Annotated[int | None, typer.Option(min=1, help="Steps of fine-tuning [default: 340]", show_default=False)] = None,
+    train_steps: Annotated[int | None, typer.Option(min=1, help="Steps of fine-tuning [default: 180]", show_default=False)] = None,
     preferences: Annotated[
         bool | None,
         typer.Option("--preferences/--no-preferences", help="Fine-tune by pairs of plans too [default: no]", show_default=False),

@@ -101,6 +101,7 @@ def prefer(
     config, start = config or PreferenceConfig(), time.process_time()
     loaded = load_checkpoint(checkpoint)
     trainer = Trainer(loaded.model.train(), loaded.vocabulary, config.rates)
+    trainer.keep_eye()
     lessons = [_lesson(pair, trainer) for pair in pairs]
     rng = np.random.default_rng(seed)
     for _ in range(steps):

@@ -92,6 +92,7 @@ def reinforce(
         return ReinforceReport(0, 0, 0.0)
     loaded, anchor = load_checkpoint(checkpoint), load_checkpoint(reference)
     trainer, still = Trainer(loaded.model.train(), loaded.vocabulary, config.rates), Trainer(anchor.model, anchor.vocabulary, config.rates)
+    trainer.keep_eye()
     lessons = [_lesson(group, trainer, still) for group in teaching]
     rng, steps, divergences = np.random.default_rng(seed), 0, list[float]()
     for _ in range(config.passes):

@@ -105,6 +105,14 @@ class Trainer:
         self._optimisers = _optimisers(self.model, rates)
         self._rates = (rates.matrices, rates.rest)
 
+    def keep_eye(self) -> None:
+        """The eye stays as it is from here on: for steps on what was `seen` before.
+
+        What it shows is read by the embeddings of words (policy/sightings.py), so these stay too. While they were trained, weights that
+        had learned from 183 corrections saw three times as many things that are not there (docs/experiments.md).
+        """
+        self.model.get_input_embeddings().requires_grad_(False)
+
     @property
     def state(self) -> TrainerState:
         """All that the next step depends on, besides its rows."""
@@ -239,7 +247,7 @@ def fine_tune(
     """Weights that also know the corrections, saved as a new checkpoint folder `out`.
 
     A batch has FINE_ROWS of corrections, rehearsal, web rows and what is to be `kept` (learning/keepsakes.py); a group that is empty is
-    left out, but corrections must be there. The eye is left as it is: what it sees is computed once, and a step takes a third of the
+    left out, but corrections must be there. The eye is kept: what it sees is computed once, and a step takes a third of the
     time. Equal steps and seeds give equal weights on one machine.
     `progress` hears the share done (0 to 1) and the losses of a step.
     """
@@ -248,6 +256,7 @@ def fine_tune(
     start = time.process_time()
     loaded = load_checkpoint(checkpoint)
     trainer = Trainer(loaded.model.train(), loaded.vocabulary, rates, FINE_TUNING)
+    trainer.keep_eye()
     groups = [
         [sample.to_row(loaded.vocabulary) for sample in corrections],
         [sample.to_row(loaded.vocabulary) for sample in rehearsal],
