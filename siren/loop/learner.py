@@ -18,7 +18,7 @@ from siren.learning.corrections import Correction, correction_of, rehearse, sele
 from siren.learning.keepsakes import keepsakes, preparations
 from siren.learning.policy_eval import GATED, PolicyReport, evaluate_policy
 from siren.learning.preferences import Preference, pairs_of, prefer, speakable
-from siren.learning.retention import RetentionGate
+from siren.learning.retention import compare
 from siren.learning.samples import RobotSample, Row
 from siren.learning.trainer import fine_tune
 from siren.learning.web_data import grain, web_row
@@ -169,8 +169,7 @@ class _Passed(NamedTuple):
 
 def _worse(old: PolicyReport, new: PolicyReport) -> list[str]:
     """What got worse, a sentence a column."""
-    gate = RetentionGate()
-    pairs = ((was, gate.compare(was, now)) for was, now in zip(old.columns, new.columns, strict=True))
+    pairs = ((was, compare(was, now)) for was, now in zip(old.columns, new.columns, strict=True))
     return [f"{was.column} was {found.reason}" for was, found in pairs if not found.publish]
 
 

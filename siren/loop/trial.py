@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from siren.core.episode import Episode, Use
 from siren.core.statistics import mcnemar
+from siren.learning.retention import worsened
 
 INCUMBENT: Use = "incumbent"
 CHALLENGER: Use = "challenger"
-_DOUBT = 0.2  # two-sided p below which more losses than gains are no chance; equally good weights differ on a fifth of tasks
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Trial:
     @property
     def passed(self) -> bool:
         """Whether the new weights do no worse."""
-        return self.lost <= self.gained or mcnemar(self.gained, self.lost) > _DOUBT
+        return not worsened(self.gained, self.lost)
 
     @property
     def reason(self) -> str:

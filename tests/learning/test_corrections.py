@@ -10,7 +10,7 @@ from siren.core.episode import Decision, Edit, Episode, Outcome, Repair, Verdict
 from siren.core.plan import Plan
 from siren.core.rule import Rule, Status
 from siren.learning.corrections import correction_of, rehearse, select
-from siren.learning.retention import RetentionGate
+from siren.learning.retention import compare
 from siren.symbolic.checker import ClingoChecker
 from siren.symbolic.knowledge import Knowledge
 from siren.symbolic.repair import AspRepairer
@@ -86,27 +86,31 @@ def test_a_suspicion_is_mended_where_it_can_be_and_leaves_nothing_out() -> None:
 
 @dataclass(frozen=True)
 class _Measured:
+    wrong: tuple[int, ...] = (1, 2, 3, 4)  # scenes
     count: int = 60
-    object_right: float = 0.98
-    word_right: float = 0.98
     place_error_cm: float = 0.4
+
+    @property
+    def right(self) -> tuple[bool, ...]:
+        return tuple(scene not in self.wrong for scene in range(self.count))
 
 
 @pytest.mark.parametrize(
     ("after", "publish", "words"),
     [
-        (_Measured(object_right=0.95), True, "published"),
-        (_Measured(object_right=0.90), False, "the right object fell from 98.0% to 90.0%"),
-        (_Measured(word_right=0.80), False, "the right word fell"),
+        (_Measured(wrong=(1, 2, 3, 4, 11, 12, 13)), True, "of 60 retention scenes 0 were gained and 3 lost"),
+        (_Measured(wrong=(1, 2, 3, 4, 11, 12, 13, 14)), False, "0 were gained and 4 lost (exact p = 0.12)"),
+        (_Measured(wrong=(1, 2, 11, 12, 13, 14, 15, 16)), True, "2 were gained and 6 lost"),
+        (_Measured(wrong=()), True, "4 were gained and 0 lost"),
         (_Measured(place_error_cm=0.7), False, "place error grew from 0.40 to 0.70 cm"),
     ],
 )
 def test_worse_weights_are_not_published_and_the_reason_says_why(after: _Measured, publish: bool, words: str) -> None:
-    verdict = RetentionGate().compare(_Measured(), after)
+    verdict = compare(_Measured(), after)
     assert verdict.publish is publish
     assert words in verdict.reason
 
 
 def test_measurements_on_other_scenes_are_refused() -> None:
     with pytest.raises(ValueError, match="same scenes, got 60 and 400"):
-        RetentionGate().compare(_Measured(), _Measured(count=400))
+        compare(_Measured(), _Measured(count=400))

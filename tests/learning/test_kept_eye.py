@@ -1,4 +1,4 @@
-"""Whatever practice teaches the weights, their eye says the same of a picture afterwards: scene facts must not move with what is learned."""
+"""Whatever practice teaches the weights, their eye says the same of a picture afterwards: facts must not move with what is learned."""
 
 from collections.abc import Callable
 from pathlib import Path
