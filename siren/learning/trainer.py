@@ -31,8 +31,8 @@ from siren.policy.vocabulary import EOS, PLACES, TURNS, Vocabulary
 PRETRAINING = {"turn": 3.0}
 # What corrections are about is said in few of a plan's words.
 FINE_TUNING = {"turn": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0)
-# In a batch: corrections, rehearsal, web rows, what is to be kept. Of 200 corrections 0.88 come true afterwards; with six of each, on
-# weights of the same day, 0.77 did.
+# In a batch: corrections, rehearsal, web rows, what is to be kept. With so many corrections 0.88 of 200 came true afterwards, with six of
+# each 0.77, while embeddings were trained along; with `keep_eye` it is 0.73 (docs/experiments.md).
 FINE_ROWS = (12, 4, 4, 4)
 NUMBER_SPREAD = 1.2  # grid steps: a neighbour's number is nearly right
 
