@@ -5,6 +5,7 @@ Every text sees the picture and itself, and its positions start anew, so a packe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import torch
@@ -60,7 +61,14 @@ def pack(rows: Sequence[Row], vocabulary: Vocabulary) -> Packed:
     return Packed(pixels, words, positions, _mask(segments), targets, regions, torch.tensor(labelled, dtype=torch.long))
 
 
-def region_tensor(rows: Sequence[Row]) -> torch.Tensor:
+class Labelled(Protocol):
+    """A picture of which it is known what each place shows."""
+
+    @property
+    def regions(self) -> np.ndarray | None: ...
+
+
+def region_tensor(rows: Sequence[Labelled]) -> torch.Tensor:
     """The labels of rows that all have them: int64, (rows, 5, 64)."""
     return torch.from_numpy(np.stack([np.asarray(row.regions, np.int64) for row in rows])).flatten(2)
 

@@ -16,7 +16,7 @@ from siren.core.errors import PlanRefusedError
 from siren.learning.baselines import BaselineReport, Budget, Listener
 from siren.learning.course import PretrainConfig, words_scale
 from siren.learning.descent import Descends, Descent
-from siren.learning.packing import NO_TARGET
+from siren.learning.packing import NO_TARGET, region_tensor
 from siren.learning.pools import Pool
 from siren.learning.regions import region_losses
 from siren.learning.robot_data import policy_vocabulary
@@ -67,7 +67,7 @@ def _train(
         model = Rt1(Rt1Config(len(vocabulary), **(SMALL if small else {}))).train()
     checkpoint = Rt1Checkpoint(model, vocabulary, out.name)
     trainer = Rt1Trainer(checkpoint, team)
-    budget = Budget(steps, out, f"rt1 {model.config} {config.said()}", (trainer, pool), team, listener)
+    budget = Budget(steps, out, f"rt1 with regions {model.config} {config.said()}", (trainer, pool), team, listener)
     budget.phase(1.0, lambda share: trainer.step(list(lessons(team.part(pool.draw(config.rows, ALL_TEXTS)))), words_scale(share)))
     return checkpoint, budget.report()
 
@@ -110,13 +110,11 @@ class Rt1Trainer(Descends):
 
     def _regions(self, features: torch.Tensor, batch: Sequence[Lesson]) -> torch.Tensor:
         """How badly the features tell what they show, in the words that commands are read by; zero where nothing is labelled."""
-        labels = [lesson.regions for lesson in batch]
-        known = [number for number, regions in enumerate(labels) if regions is not None]
+        known = [number for number, lesson in enumerate(batch) if lesson.regions is not None]
         if not known:
             return features.new_zeros(())
-        told = torch.from_numpy(np.stack([np.asarray(labels[number], np.int64) for number in known])).flatten(2)
-        table = self._checkpoint.model.words.weight
-        return region_losses(features[known], told, table, self._checkpoint.vocabulary, self._descent.draws()).total
+        labels, table = region_tensor([batch[number] for number in known]), self._checkpoint.model.words.weight
+        return region_losses(features[known], labels, table, self._checkpoint.vocabulary, self._descent.draws()).total
 
 
 def _steps(batch: Sequence[Lesson]) -> tuple[torch.Tensor, torch.Tensor]:
