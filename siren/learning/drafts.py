@@ -55,6 +55,10 @@ class Case:
         """How many cases some of its steps come to. rows: bool (M,)"""
         return cases(rows, self.units)
 
+    def witnesses(self, rows: np.ndarray) -> int:
+        """How many scenes some of its steps are from: what one scene shows five times may be that scene's alone. rows: bool (M,)"""
+        return len(np.unique(self.scenes[rows]))
+
     @property
     def units(self) -> np.ndarray:
         """What its steps are counted by, int (M,): scenes; where steps are few each by itself, since folds keep scenes apart there."""
@@ -107,8 +111,10 @@ def settle(case: Case, drafts: list[Draft], granted: np.ndarray) -> list[Draft]:
         for draft in sorted((draft for draft in drafts if draft.status in statuses), key=lambda draft: (-draft.rank, draft.text)):
             fresh = draft.covered & ~covered
             hits, misses = case.count(fresh & case.labels), case.count(fresh & ~case.labels)
-            bar = STAYS_ABOVE * (0.5 if draft.status == "shadow" else 1)
-            if hits >= 2 and wilson(hits, hits + misses, Z)[0] > bar:
+            suspicion = draft.status == "shadow"
+            told = case.witnesses(fresh & case.labels) if suspicion else hits
+            bar = STAYS_ABOVE * (0.5 if suspicion else 1)
+            if told >= 2 and wilson(hits, hits + misses, Z)[0] > bar:
                 covered |= draft.covered
                 kept.append(draft)
             elif draft.rule is not None:

@@ -127,6 +127,13 @@ def require_image(image: np.ndarray) -> np.ndarray:
     return image
 
 
+def give_own_head(model: LlavaForConditionalGeneration) -> None:
+    """From here on what is said is scored by weights of their own, at first copies of the word embeddings; nothing if there are some."""
+    if model.config.tie_word_embeddings:
+        model.config.tie_word_embeddings = model.config.text_config.tie_word_embeddings = False
+        model.lm_head.weight = nn.Parameter(model.lm_head.weight.detach().clone())
+
+
 def image_tokens(model: LlavaForConditionalGeneration, pixels: torch.Tensor) -> torch.Tensor:
     """What the decoder sees of each image: (batch, 64, width)."""
     features = model.model.get_image_features(pixels, vision_feature_layer=-1, vision_feature_select_strategy="full")

@@ -8,12 +8,15 @@ import torch
 from siren.config import shipped_checkpoint
 from siren.learning.blending import ALONE, BESIDE_RULES, blend
 from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from siren.policy.model import give_own_head
 
 
-@pytest.fixture
-def tuned(tmp_path: Path) -> Path:
-    """The shipped weights, each matrix a little larger."""
+@pytest.fixture(params=[False, True], ids=["one table of words", "a head of its own"])
+def tuned(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """The shipped weights, each matrix a little larger, with and without what practice gives them (Trainer.keep_eye)."""
     loaded = load_checkpoint(shipped_checkpoint())
+    if request.param:
+        give_own_head(loaded.model)
     with torch.no_grad():
         for weight in loaded.model.parameters():
             weight.mul_(1.5)

@@ -11,6 +11,7 @@ from siren.core.rule import Rule
 from siren.learning.failures import StepRow
 from siren.learning.miner import MiningReport, RuleMiner
 from siren.learning.vetting import held_out
+from siren.symbolic.asp import Atom
 from siren.symbolic.rulebook import Rulebook, write_rule
 from siren.symbolic.validate import Validator
 from siren.symbolic.vocabulary import Vocabulary
@@ -176,3 +177,20 @@ def test_too_few_failures_say_so() -> None:
     report = _mined(kitchen_rows(6, seed=2))
     assert report.born == ()
     assert any("at least 3 needed" in gap.reason for gap in report.gaps)
+
+
+def test_a_suspicion_needs_a_second_scene(episodes: list[tuple[StepRow, ...]]) -> None:
+    """What fails five times in one scene may be that scene's alone; seen in another as well, it is worth watching."""
+    picks = [row for rows in episodes[:100] for row in rows if row.group == "pick"]
+    well = [row for row in picks if row.family is None]
+
+    def wobbly(row: StepRow, seed: int) -> StepRow:
+        thing = next(atom.args[2] for atom in row.atoms if atom.name == "step")
+        return dataclasses.replace(row, family="toppled", phase=1, seed=seed, atoms=row.atoms | {Atom("attribute", (thing, "wobbly"))})
+
+    def suspected(scenes: int) -> list[str]:
+        odd = [wobbly(row, 1000 + number % scenes) for number, row in enumerate(well[:5])]
+        return [rule.text for rule in _mined([(row,) for row in [*picks, *odd]]).shadows if "wobbly" in rule.text]
+
+    assert suspected(1) == []
+    assert len(suspected(2)) == 1
