@@ -27,12 +27,13 @@ from siren.policy.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
 from siren.policy.model import IMAGE_TOKENS, give_own_head, image_tokens, to_pixels
 from siren.policy.vocabulary import EOS, PLACES, TURNS, Vocabulary
 
+AXES = {"turn": "r", "spot": "xy"}  # number words by the name that all those of an axis have below
 # Few texts hold a turn, and it is the last thing that is learned.
 PRETRAINING = {"turn": 3.0}
-# What corrections are about is said in few of a plan's words.
-FINE_TUNING = {"turn": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0)
+# What corrections are about is said in few of a plan's words; where something is put aside stands in no picture, it is learned by heart.
+FINE_TUNING = {"turn": 2.0, "spot": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0)
 # In a batch: corrections, rehearsal, web rows, what is to be kept. With so many corrections 0.88 of 200 came true afterwards, with six of
-# each 0.77, while embeddings were trained along; with `keep_eye` it is 0.73 (docs/experiments.md).
+# each 0.77, before the eye was kept; today 0.90 do (docs/experiments.md).
 FINE_ROWS = (12, 4, 4, 4)
 NUMBER_SPREAD = 1.2  # grid steps: a neighbour's number is nearly right
 
@@ -87,7 +88,7 @@ class Trainer:
         team: Team = ALONE,
         precision: torch.dtype | None = None,
     ) -> None:
-        """`emphasis`: how much more than 1 the loss of these words counts; "turn" stands for r0 to r119. `team`: those who train the same
+        """`emphasis`: how much more than 1 the loss of these words counts, or of all number words of AXES. `team`: those who train the same
         model, each with rows of its own. `precision`: of products; None takes the faster one, which another day may not be the same.
         """
         self.model = model
@@ -329,7 +330,10 @@ def _number_targets(vocabulary: Vocabulary) -> torch.Tensor:
 def _word_weights(vocabulary: Vocabulary, emphasis: Mapping[str, float]) -> torch.Tensor:
     weights = torch.ones(len(vocabulary))
     for word, weight in emphasis.items():
-        weights[vocabulary.axis("r") if word == "turn" else vocabulary.ids[word]] = weight
+        for axis in AXES.get(word, ()):
+            weights[vocabulary.axis(axis)] = weight
+        if word not in AXES:
+            weights[vocabulary.ids[word]] = weight
     return weights
 
 
