@@ -31,7 +31,9 @@ AXES = {"turn": "r", "spot": "xy"}  # number words by the name that all those of
 # Few texts hold a turn, and it is the last thing that is learned.
 PRETRAINING = {"turn": 3.0}
 # What corrections are about is said in few of a plan's words; where something is put aside stands in no picture, it is learned by heart.
-FINE_TUNING = {"turn": 2.0, "spot": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys((*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0)
+FINE_TUNING = {"turn": 2.0, "spot": 2.0, ";": 3.0, EOS: 3.0} | dict.fromkeys(
+    (*SPEEDS, *FORCES, "pick", "place", "stack", "open", "push", "tip"), 4.0
+)
 # In a batch: corrections, rehearsal, web rows, what is to be kept. With so many corrections 0.88 of 200 came true afterwards, with six of
 # each 0.77, before the eye was kept; today 0.90 do (docs/experiments.md).
 FINE_ROWS = (12, 4, 4, 4)
