@@ -3,8 +3,8 @@
     python -m benchmarks.closed_loop [--checkpoint FOLDER] [--episodes 100] [--splits seen unseen ...] [--processes 2] [--out FILE]
 
 The greedy proposal is carried out by one who knows every law (siren/world/aim.py): its skill, things and places, and the expert's manner,
-clearing and opening. Every checkpoint sees the same tasks; the shares come with Wilson intervals. The last line of standard output is one
-JSON object, and --out keeps it.
+clearing and opening. What it does not name, or names wrongly, is what stands where it reaches, as for the agent. Every checkpoint sees
+the same tasks; the shares come with Wilson intervals. The last line of standard output is one JSON object, and --out keeps it.
 """
 
 import argparse
@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from siren.config import shipped_checkpoint
+from siren.core.grounding import on_the_table
 from siren.core.statistics import wilson
 from siren.learning.web_data import grain
 from siren.world.aim import carried_out
@@ -63,7 +64,7 @@ def worked(job: Job) -> list[Row]:
             task = make_task(seed, job.split)
             scene, rng = world.reset(task), np.random.default_rng([seed, 6])
             plan = proposer.propose(grain(rng, world.look()), task.instruction, 1, rng)[0].plan
-            careful = carried_out(plan, task, scene) if plan is not None else None
+            careful = carried_out(on_the_table(scene, plan), task, scene) if plan is not None else None
             trouble = NO_PLAN if plan is None else NO_SENSE if careful is None else _trouble(world, careful)
             rows.append(Row(job.split, seed, task.family, task.reference, task.language, trouble))
     return rows
